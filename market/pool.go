@@ -1,0 +1,87 @@
+// Package market is what a provider sells: capacity pools with their prices,
+// preemption, notices and bills.
+//
+// The one idea to hold: a pool is a pure state machine over virtual time. It is told
+// the time and what is asked of it, and answers; it knows no workload, no policy and
+// no actor. A new price model is one file price_<name>.go, a new preemption model one
+// file preempt_<name>.go, each registering itself.
+package market
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/rng"
+)
+
+// Pool describes a capacity pool.
+type Pool struct {
+	Name cloud.Pool `json:"name"`
+	// OnDemand is the list price. Positive.
+	OnDemand   cloud.Price    `json:"on_demand_usd_per_hour"`
+	Price      PriceSpec      `json:"price"`
+	Preemption PreemptionSpec `json:"preemption"`
+	// Provisioning is the time from the grant of an instance until it is ready.
+	Provisioning rng.Duration `json:"provisioning"`
+	Notice       Notice       `json:"notice"`
+	Billing      Billing      `json:"billing"`
+}
+
+// Notice is the warning before a preemption.
+type Notice struct {
+	// Lead is the time from the provider's decision to the end of the instance. The
+	// instance ends that much later whether or not the warning arrives. Default 0.
+	Lead time.Duration `json:"lead_ns"`
+	// Probability is the chance that the warning reaches the policy. Default 1.
+	Probability float64 `json:"probability"`
+}
+
+// NewPool returns a pool at the given prices with the defaults: an Ornstein-Uhlenbeck
+// price around spot, a hazard tied to it, two minutes of provisioning, two minutes of
+// notice, and a bill by the second from running on with a minimum of one minute, at the
+// moving price.
+func NewPool(name cloud.Pool, onDemand, spot cloud.Price) Pool {
+	return Pool{
+		Name:         name,
+		OnDemand:     onDemand,
+		Price:        DefaultPrice(spot, onDemand),
+		Preemption:   DefaultPreemption(),
+		Provisioning: rng.Duration{Shape: rng.Constant, Mean: 2 * time.Minute},
+		Notice:       Notice{Lead: 2 * time.Minute, Probability: 1},
+		Billing:      DefaultBilling(),
+	}
+}
+
+// Check returns everything that is wrong with p, each with its place below the pool.
+func (p Pool) Check() []error {
+	var errs []error
+	at := func(place string, found ...error) {
+		for _, err := range found {
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", place, err))
+			}
+		}
+	}
+	if p.OnDemand <= 0 || p.OnDemand > maxPrice {
+		at("on_demand", fmt.Errorf("%v must be in (0, %v]", p.OnDemand, maxPrice))
+	}
+	at("price", p.Price.Check()...)
+	at("preemption", p.Preemption.Check()...)
+	at("provisioning", p.Provisioning.Check())
+	if p.Notice.Lead < 0 {
+		at("notice.lead", fmt.Errorf("%v must be >= 0", p.Notice.Lead))
+	}
+	if !(p.Notice.Probability >= 0 && p.Notice.Probability <= 1) {
+		at("notice.probability", fmt.Errorf("%v must be in [0, 1]", p.Notice.Probability))
+	}
+	at("billing", p.Billing.Check()...)
+	return errs
+}
+
+// maxPrice bounds prices from above so that no bill can overflow: 100 times the dearest
+// machine on sale.
+const maxPrice = 10_000 * cloud.Price(cloud.Dollar)
+
+var errNotFinite = errors.New("must be a finite number")

@@ -1,0 +1,128 @@
+package market
+
+import (
+	"math"
+
+	"github.com/google/btree"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/rng"
+)
+
+// Spot is the running spot market of one pool: its price, and which of its instances
+// fall. Use NewSpot.
+type Spot struct {
+	price      cloud.Price
+	process    PriceProcess
+	next       PriceChange // the next change; at clock.Never if there is none
+	preemption Preemption
+	luck       rng.Table
+	looked     clock.Time // steps up to here are over
+	living     *btree.BTreeG[doom]
+	fallen     []cloud.InstanceID
+}
+
+// doom is an instance's place in the order of falling: by threshold, then the older
+// first.
+type doom struct {
+	threshold float64
+	id        cloud.InstanceID
+}
+
+func sooner(a, b doom) bool {
+	return a.threshold < b.threshold || a.threshold == b.threshold && a.id < b.id
+}
+
+// NewSpot opens the spot market of p under seed, before time 0. Its prices and the luck
+// of its instances are streams named after the pool.
+func NewSpot(p Pool, seed uint64) *Spot {
+	s := &Spot{
+		process:    p.Price.New(rng.Stream(seed, "price/"+p.Name.String())),
+		preemption: p.Preemption.New(p.Price.Mean),
+		luck:       rng.NewTable(seed, "preemption/"+p.Name.String()),
+		living:     btree.NewG(16, sooner),
+	}
+	s.pull()
+	return s
+}
+
+func (s *Spot) pull() {
+	var ok bool
+	if s.next, ok = s.process.Next(); !ok {
+		s.next.At = clock.Never
+	}
+}
+
+// Price returns the price now.
+func (s *Spot) Price() cloud.Price { return s.price }
+
+// Due returns when the market next has to be looked at: at a price change, or at a step
+// of the preemption model that could end an instance.
+func (s *Spot) Due() clock.Time { return min(s.next.At, s.nextStep()) }
+
+// nextStep is on the grid of the preemption model's period, strictly after the last
+// look; clock.Never while no instance could fall.
+func (s *Spot) nextStep() clock.Time {
+	period := clock.Time(s.preemption.Period())
+	if period == 0 || s.living.Len() == 0 {
+		return clock.Never
+	}
+	return (s.looked/period + 1) * period
+}
+
+// Advance moves the market to now, first the price and then the preemption model. It
+// tells whether the price was set anew and which instances fall, by threshold and then
+// the older first. The slice is valid until the next call.
+func (s *Spot) Advance(now clock.Time) (repriced bool, fallen []cloud.InstanceID) {
+	for s.next.At <= now {
+		s.price, repriced = s.next.Price, true
+		s.pull()
+	}
+	step := s.nextStep() <= now
+	if s.preemption.Period() == 0 {
+		step = repriced
+	}
+	s.looked = now
+	if !step {
+		return repriced, nil
+	}
+	return repriced, s.fell(s.preemption.Step(s.price))
+}
+
+// fell takes every instance whose threshold the level has reached.
+func (s *Spot) fell(level float64) []cloud.InstanceID {
+	s.fallen = s.fallen[:0]
+	for {
+		first, ok := s.living.Min()
+		if !ok || first.threshold > level {
+			return s.fallen
+		}
+		s.living.DeleteMin()
+		s.fallen = append(s.fallen, first.id)
+	}
+}
+
+// Ask asks for a spot instance at now and returns its fate, or why it is refused. The
+// place (i, j) chooses its luck: equal places meet equal luck under every policy.
+func (s *Spot) Ask(now clock.Time, id cloud.InstanceID, i, j uint64) (Fate, journal.Reason) {
+	if !s.preemption.Admits(s.price) {
+		return Fate{}, journal.AboveBid
+	}
+	s.looked = now // steps that nobody lived to see are passed over
+	fate := s.preemption.Fate(now, s.luck.Exp(i, j))
+	if !math.IsInf(fate.Threshold, 1) {
+		s.living.ReplaceOrInsert(doom{fate.Threshold, id})
+	}
+	return fate, journal.NoReason
+}
+
+// Forget takes out an instance that ended before it fell.
+func (s *Spot) Forget(id cloud.InstanceID, f Fate) {
+	s.living.Delete(doom{f.Threshold, id})
+}
+
+// Warns tells whether the notice of a preemption reaches the policy, given the uniform
+// draw u.
+func (n Notice) Warns(u float64) bool { return n.Lead > 0 && u <= n.Probability }

@@ -1,0 +1,49 @@
+// Package workload is what users want done: batch tasks, from generators and files.
+//
+// The one idea to hold: a workload is plain data, made before the run begins, so every
+// policy under one seed is given the very same tasks.
+package workload
+
+import (
+	"math"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// Task is a batch job that runs on one instance at a time.
+type Task struct {
+	ID cloud.TaskID
+	// Name is the task's id in the user's file; empty if it was generated.
+	Name string
+	// Arrival is when the task becomes known to the policy.
+	Arrival clock.Time
+	// Work is how long an instance must make progress on it. At least 1 ns.
+	Work time.Duration
+	// Deadline is when it should be done; clock.Never if it has none.
+	Deadline clock.Time
+	// RestartOverhead is the time without progress each time the task starts again
+	// after an interruption. The first start is free: provisioning covers it.
+	RestartOverhead time.Duration
+	Checkpoint      Checkpoint
+}
+
+// Checkpoint is the amount of progress after which a task saves its state, counted
+// from the beginning of the task; an interruption loses what came after the last save.
+type Checkpoint time.Duration
+
+const (
+	// Continuously saves all the time: an interruption loses nothing.
+	Continuously Checkpoint = 0
+	// Nothing is ever saved: an interrupted task begins anew.
+	Nothing Checkpoint = math.MaxInt64
+)
+
+// Saved returns how much of the progress done survives an interruption.
+func (c Checkpoint) Saved(done time.Duration) time.Duration {
+	if c == Continuously {
+		return done
+	}
+	return done - done%time.Duration(c)
+}
