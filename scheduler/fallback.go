@@ -1,0 +1,48 @@
+package scheduler
+
+import "github.com/bobby-math/tessera/cloud"
+
+func init() {
+	Register(Entry{
+		Name:   "fallback",
+		Title:  "OnDemandFallback",
+		Doc:    "spot first; a task preempted often enough goes to on-demand and stays",
+		Source: "baseline",
+		Params: []Param{{
+			Name:    "after",
+			Doc:     "preemptions of a task after which it gets on-demand; fewer is dearer and sooner done",
+			Default: 3, Min: 0, Max: 1_000_000,
+		}},
+		New: func(a Args) Policy { return &fallback{after: int32(a["after"])} },
+	})
+}
+
+type fallback struct {
+	after  int32
+	placer placer
+	// unlucky are the pending tasks that get on-demand, in order of waiting. Keeping them
+	// apart spares the policy from looking through all that wait for spot.
+	unlucky []cloud.TaskID
+}
+
+func (p *fallback) Decide(v *View) []Action {
+	p.placer.begin(v)
+	for _, n := range v.News {
+		if (n.Kind == Arrived || n.Kind == Interrupted || n.Kind == Refused) && n.Task != cloud.None && p.fallsBack(v.Task(n.Task)) {
+			p.unlucky = append(p.unlucky, n.Task)
+		}
+	}
+	for len(p.unlucky) > 0 && p.placer.place(v.Task(p.unlucky[0]), cloud.OnDemand) {
+		p.unlucky = p.unlucky[1:]
+	}
+	if len(p.unlucky) == 0 {
+		for t := range v.Pending() {
+			if !p.fallsBack(t) && !p.placer.place(t, cloud.Spot) {
+				break
+			}
+		}
+	}
+	return p.placer.end()
+}
+
+func (p *fallback) fallsBack(t *Task) bool { return t.Preemptions >= p.after }

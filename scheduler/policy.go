@@ -1,0 +1,70 @@
+// Package scheduler is where policies live: what they see, what they may do, and the
+// policies themselves, one file each.
+//
+// The one idea to hold: a policy is state in, actions out. It sees a View, which shows
+// what a tenant of the cloud could see and nothing of the future, and returns Actions.
+// Cost and progress are kept by the engine, where no policy can touch them.
+package scheduler
+
+import (
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// Policy decides what to rent and what to run on it.
+type Policy interface {
+	// Decide is called at most once an instant: when something in the view has changed,
+	// or at an instant the policy asked for with Wake. The actions are carried out in
+	// order. The returned slice is read before the next call and may be reused.
+	Decide(v *View) []Action
+}
+
+// Action is one thing a policy wants done. Use the constructors.
+type Action struct {
+	Verb     Verb
+	Pool     cloud.PoolID
+	Purchase cloud.Purchase
+	Count    int
+	Task     cloud.TaskID
+	Instance cloud.InstanceID
+	At       clock.Time
+}
+
+// Verb tells what an Action does.
+type Verb uint8
+
+const (
+	// VerbLaunch: see Launch and LaunchFor.
+	VerbLaunch Verb = iota
+	// VerbAssign: see Assign.
+	VerbAssign
+	// VerbTerminate: see Terminate.
+	VerbTerminate
+	// VerbWake: see Wake.
+	VerbWake
+)
+
+// Launch asks for count instances. What is refused comes back in the view; the policy is
+// called again a minute later.
+func Launch(pool cloud.PoolID, purchase cloud.Purchase, count int) Action {
+	return Action{Verb: VerbLaunch, Pool: pool, Purchase: purchase, Count: count, Task: cloud.None}
+}
+
+// LaunchFor asks for one instance and places a pending task on it: the task starts as
+// soon as the instance is ready.
+func LaunchFor(task cloud.TaskID, pool cloud.PoolID, purchase cloud.Purchase) Action {
+	return Action{Verb: VerbLaunch, Pool: pool, Purchase: purchase, Count: 1, Task: task}
+}
+
+// Assign places a pending task on an instance with no task.
+func Assign(task cloud.TaskID, instance cloud.InstanceID) Action {
+	return Action{Verb: VerbAssign, Task: task, Instance: instance}
+}
+
+// Terminate gives an instance back. A task on it is interrupted.
+func Terminate(instance cloud.InstanceID) Action {
+	return Action{Verb: VerbTerminate, Instance: instance}
+}
+
+// Wake asks for another call at an instant, which must lie in the future.
+func Wake(at clock.Time) Action { return Action{Verb: VerbWake, At: at} }

@@ -1,0 +1,145 @@
+package scheduler
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Entry is a registered policy.
+type Entry struct {
+	// Name is what users type, as "greedy".
+	Name string
+	// Title is the name in prose, as "Greedy".
+	Title string
+	// Doc says in one line what the policy does.
+	Doc string
+	// Source is where the policy comes from: author, title, year, section.
+	Source string
+	Params []Param
+	// Clairvoyant policies know the future; every output marks them.
+	Clairvoyant bool
+	// New makes the policy for one run.
+	New func(Args) Policy
+}
+
+// Param is a whole-number parameter of a policy.
+type Param struct {
+	Name, Doc string
+	Default   int
+	Min, Max  int
+}
+
+// Args holds a value for every parameter of a policy, in the order of its Params.
+type Args map[string]int
+
+// Spec is a policy with its parameters set. The zero Spec is no policy; use Parse.
+type Spec struct {
+	Entry Entry
+	Args  Args
+}
+
+var entries []Entry
+
+// Register adds a policy to the list; it panics if the name is taken.
+func Register(e Entry) {
+	if _, taken := Find(e.Name); taken {
+		panic("scheduler: two policies called " + e.Name)
+	}
+	entries = append(entries, e)
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// All returns every registered policy, sorted by name.
+func All() []Entry { return slices.Clone(entries) }
+
+// Find returns the policy called name.
+func Find(name string) (Entry, bool) {
+	for _, e := range entries {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Parse reads a policy with parameters, as "fallback:after=3". Parameters left out take
+// their defaults. The error names the policy, the parameter and its bounds, and the
+// nearest name where one is misspelt.
+func Parse(text string) (Spec, error) {
+	name, rest, _ := strings.Cut(text, ":")
+	e, ok := Find(name)
+	if !ok {
+		names := make([]string, len(entries))
+		for i, e := range entries {
+			names[i] = e.Name
+		}
+		return Spec{}, fmt.Errorf("%q is not a policy%s (known: %s)", name, DidYouMean(name, names), strings.Join(names, ", "))
+	}
+	args := Args{}
+	for _, p := range e.Params {
+		args[p.Name] = p.Default
+	}
+	for setting := range strings.SplitSeq(rest, ":") {
+		if setting == "" {
+			continue
+		}
+		if err := e.set(args, setting); err != nil {
+			return Spec{}, err
+		}
+	}
+	return Spec{e, args}, nil
+}
+
+func (e Entry) set(args Args, setting string) error {
+	key, value, _ := strings.Cut(setting, "=")
+	at := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == key })
+	if at < 0 {
+		names := make([]string, len(e.Params))
+		for i, p := range e.Params {
+			names[i] = p.Name
+		}
+		if len(names) == 0 {
+			return fmt.Errorf("policy %s has no parameters, so not %q", e.Name, key)
+		}
+		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, DidYouMean(key, names), strings.Join(names, ", "))
+	}
+	p := e.Params[at]
+	n, err := strconv.Atoi(value)
+	if err != nil || n < p.Min || n > p.Max {
+		return fmt.Errorf("policy %s: %s=%q must be a whole number in [%d, %d]", e.Name, key, value, p.Min, p.Max)
+	}
+	args[key] = n
+	return nil
+}
+
+// String writes s as Parse reads it, with every parameter.
+func (s Spec) String() string {
+	text := s.Entry.Name
+	for _, p := range s.Entry.Params {
+		text += fmt.Sprintf(":%s=%d", p.Name, s.Args[p.Name])
+	}
+	return text
+}
+
+// New makes the policy for one run.
+func (s Spec) New() Policy { return s.Entry.New(s.Args) }
+
+// DidYouMean returns `; did you mean "x"?` for the name nearest to word, or nothing if
+// none is near.
+func DidYouMean(word string, names []string) string {
+	best, distance := "", math.MaxInt
+	for _, n := range names {
+		if d := levenshtein.ComputeDistance(strings.ToLower(word), n); d < distance {
+			best, distance = n, d
+		}
+	}
+	if best == "" || distance > max(2, len(best)/2) || distance >= len(best) {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}

@@ -1,0 +1,202 @@
+package scheduler
+
+import (
+	"iter"
+	"math"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// View is what a tenant can see at one instant. The engine keeps it and changes in it
+// only what changed, so building it costs nothing for what stayed the same. A policy
+// reads it during Decide and must not keep it.
+type View struct {
+	Now   clock.Time
+	Pools []Pool
+	// News is what changed since the policy decided last, in order.
+	News []News
+
+	limit     int // most instances at a time; 0 is no limit
+	alive     int
+	tasks     []Task
+	instances []Instance
+	pending   list
+	idle      list
+}
+
+// Pool is a capacity pool as seen from outside.
+type Pool struct {
+	Name cloud.Pool
+	// OnDemand and Spot are the prices now.
+	OnDemand, Spot cloud.Price
+	// Bid is the most the user pays for spot; 0 if there is no maximum.
+	Bid cloud.Price
+}
+
+// Sells tells whether the pool can grant a spot instance as far as the price goes.
+func (p *Pool) Sells() bool { return p.Bid == 0 || p.Spot <= p.Bid }
+
+// TaskState is where a task stands.
+type TaskState uint8
+
+const (
+	// Unknown: the task has not arrived.
+	Unknown TaskState = iota
+	// Pending: it waits for a decision.
+	Pending
+	// Placed: it is assigned to an instance, and runs if that is ready.
+	Placed
+	// Done: it is complete.
+	Done
+)
+
+// Task is a task as the tenant knows it.
+type Task struct {
+	ID       cloud.TaskID
+	State    TaskState
+	Arrival  clock.Time
+	Deadline clock.Time
+	// Work is the whole of it; Saved is what an interruption so far has left standing.
+	Work, Saved time.Duration
+	// Preemptions counts the spot instances the provider took from under it.
+	Preemptions int32
+	// Launches counts the instances asked for on its behalf.
+	Launches int32
+	// Instance is where the task is placed, or cloud.None.
+	Instance cloud.InstanceID
+	link
+}
+
+// InstanceState is where an instance stands.
+type InstanceState uint8
+
+const (
+	// Provisioning: asked for and not ready yet.
+	Provisioning InstanceState = iota
+	// Running: ready.
+	Running
+	// Ended: refused, preempted or terminated.
+	Ended
+)
+
+// Instance is an instance as the tenant knows it.
+type Instance struct {
+	ID       cloud.InstanceID
+	Pool     cloud.PoolID
+	Purchase cloud.Purchase
+	State    InstanceState
+	// Noticed: the provider has said that it will take the instance.
+	Noticed bool
+	// Task is the task placed on it, or cloud.None.
+	Task cloud.TaskID
+	link
+}
+
+// News is one change.
+type News struct {
+	Kind     NewsKind
+	Pool     cloud.PoolID
+	Instance cloud.InstanceID
+	Task     cloud.TaskID
+}
+
+// NewsKind tells what changed.
+type NewsKind uint8
+
+const (
+	// Repriced: Pool has a new spot price.
+	Repriced NewsKind = iota
+	// Arrived: Task came in.
+	Arrived
+	// Refused: Instance was not granted.
+	Refused
+	// Ready: Instance runs.
+	Ready
+	// Noticed: Instance will be preempted soon.
+	Noticed
+	// Preempted: the provider took Instance.
+	Preempted
+	// Interrupted: Task lost its instance and waits again.
+	Interrupted
+	// Completed: Task is done and Instance has nothing to do.
+	Completed
+)
+
+// NewView returns the view of a tenant with the given pools who may hold limit instances
+// at a time (0: as many as it wants).
+func NewView(pools []Pool, limit int) *View {
+	return &View{Pools: pools, limit: limit, pending: emptyList, idle: emptyList}
+}
+
+// Task returns the task with the given id, which must have arrived.
+func (v *View) Task(id cloud.TaskID) *Task { return &v.tasks[id] }
+
+// Instance returns the instance with the given id, which must have been asked for.
+func (v *View) Instance(id cloud.InstanceID) *Instance { return &v.instances[id] }
+
+// Free returns how many instances more the policy may hold.
+func (v *View) Free() int {
+	if v.limit == 0 {
+		return math.MaxInt
+	}
+	return v.limit - v.alive
+}
+
+// Alive returns how many instances the policy holds, provisioning ones too.
+func (v *View) Alive() int { return v.alive }
+
+// Waiting returns how many tasks are pending.
+func (v *View) Waiting() int { return v.pending.len }
+
+// Pending yields the pending tasks in the order in which they began to wait: on arrival
+// or when they were interrupted.
+func (v *View) Pending() iter.Seq[*Task] {
+	return func(yield func(*Task) bool) {
+		for id := v.pending.first; id != cloud.None; {
+			t := &v.tasks[id]
+			id = t.next
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// Idle yields the running instances with no task, in the order in which they became idle.
+func (v *View) Idle() iter.Seq[*Instance] {
+	return func(yield func(*Instance) bool) {
+		for id := v.idle.first; id != cloud.None; {
+			i := &v.instances[id]
+			id = i.next
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// CheapestSpot returns the pool with the lowest spot price among those that sell, the
+// first of equals; ok is false if none sells.
+func (v *View) CheapestSpot() (pool cloud.PoolID, ok bool) {
+	best := cloud.PoolID(cloud.None)
+	for id := range v.Pools {
+		p := &v.Pools[id]
+		if p.Sells() && (best == cloud.None || p.Spot < v.Pools[best].Spot) {
+			best = cloud.PoolID(id)
+		}
+	}
+	return best, best != cloud.None
+}
+
+// CheapestOnDemand returns the pool with the lowest on-demand price, the first of equals.
+func (v *View) CheapestOnDemand() cloud.PoolID {
+	best := 0
+	for id := range v.Pools {
+		if v.Pools[id].OnDemand < v.Pools[best].OnDemand {
+			best = id
+		}
+	}
+	return cloud.PoolID(best)
+}
