@@ -1,0 +1,74 @@
+package actors
+
+import (
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/bobby-math/tessera/clock"
+)
+
+// clockActor owns virtual time: it takes the earliest event, sends it to the actor it
+// concerns, and waits until nothing more is to be said at that instant.
+type clockActor struct {
+	kernel  *kernel
+	queue   *clock.Queue
+	horizon clock.Time // nothing happens after it
+	// closers get a last event, in this order, when the run ends; keys are those events.
+	closers []address
+	keys    []clock.Key
+	// watcher is told, once, when nothing but the end is left to happen.
+	watcher *actor.PID
+	told    bool
+}
+
+// closeBooks is the kind of a closer's last event; each actor keeps its other kinds apart
+// from it.
+const closeBooks clock.Kind = 255
+
+func (c *clockActor) Receive(ctx actor.Context) {
+	k := c.kernel
+	switch m := ctx.Message().(type) {
+	case *schedule:
+		c.queue.Push(k.bags.schedule.open(m).event)
+	case *proceed:
+		c.proceed(ctx)
+	case *cancel:
+		c.queue.Cancel(k.bags.cancel.open(m).key)
+	case *finish:
+		c.finish(k.bags.finish.open(m).at)
+	}
+}
+
+func (c *clockActor) proceed(ctx actor.Context) {
+	k := c.kernel
+	if c.queue.Len() == len(c.keys) && c.watcher != nil && !c.told {
+		c.told = true
+		post(ctx, c.watcher, &k.bags.exhausted, exhausted{})
+		return
+	}
+	event, ok := c.queue.Peek()
+	if !ok || event.At() > c.horizon {
+		k.over = true
+		return
+	}
+	c.queue.Pop()
+	k.present = event
+	if event.Kind() == closeBooks {
+		c.keys = c.keys[1:]
+	}
+	ctx.Send(k.pids[event.To], &k.present)
+}
+
+// finish sets the end of the run, in the place of an earlier one. The closers come last
+// at that instant.
+func (c *clockActor) finish(at clock.Time) {
+	for _, key := range c.keys {
+		c.queue.Cancel(key)
+	}
+	c.horizon, c.keys = at, c.keys[:0]
+	for _, closer := range c.closers {
+		c.kernel.sequence++
+		e := clock.NewEvent(at, clock.Sample, c.kernel.sequence, closeBooks, closer, 0)
+		c.queue.Push(e)
+		c.keys = append(c.keys, e.Key())
+	}
+}

@@ -1,0 +1,139 @@
+package actors
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
+)
+
+// Messages travel as pointers, which protoactor needs, and are recycled within the run,
+// so that steady traffic allocates nothing: post fills one from its bag, and who receives
+// it opens it, which puts it back.
+
+// To the clock.
+type (
+	schedule struct{ event clock.Event }
+	cancel   struct{ key clock.Key }
+	// finish closes the books of the closers at an instant, and ends the run there.
+	finish struct{ at clock.Time }
+	// proceed tells the clock that all is quiet and the next event may come.
+	proceed struct{}
+)
+
+// next is the one proceed message.
+var next = &proceed{}
+
+// To the spot market of a pool.
+type (
+	// launch asks for an instance; task may be cloud.None. (place, turn) chooses its luck.
+	launch struct {
+		instance    cloud.InstanceID
+		purchase    cloud.Purchase
+		task        cloud.TaskID
+		place, turn uint64
+	}
+	// forget says that an instance ended before it fell.
+	forget struct {
+		instance cloud.InstanceID
+		fate     market.Fate
+	}
+)
+
+// To the instance actor of a pool.
+type (
+	provision struct {
+		instance cloud.InstanceID
+		purchase cloud.Purchase
+		task     cloud.TaskID
+		fate     market.Fate
+	}
+	reprice struct {
+		pool  cloud.PoolID
+		price cloud.Price
+	}
+	reclaim   struct{ instance cloud.InstanceID }
+	terminate struct{ instance cloud.InstanceID }
+	assign    struct {
+		task     cloud.TaskID
+		instance cloud.InstanceID
+	}
+)
+
+// To the task manager.
+type (
+	start struct {
+		task     cloud.TaskID
+		instance cloud.InstanceID
+		pool     cloud.PoolID
+	}
+	// lose says that a task's instance has ended.
+	lose struct {
+		task     cloud.TaskID
+		instance cloud.InstanceID
+	}
+	// exhausted says that nothing is left to happen but the end of the run.
+	exhausted struct{}
+)
+
+// To the policy.
+type (
+	arrived     struct{ task cloud.TaskID }
+	interrupted struct {
+		task  cloud.TaskID
+		saved time.Duration
+	}
+	completed struct{ task cloud.TaskID }
+	refused   struct{ instance cloud.InstanceID }
+	ready     struct{ instance cloud.InstanceID }
+	noticed   struct{ instance cloud.InstanceID }
+	preempted struct{ instance cloud.InstanceID }
+)
+
+// bags holds one bag for each type of message.
+type bags struct {
+	schedule    bag[schedule]
+	cancel      bag[cancel]
+	finish      bag[finish]
+	launch      bag[launch]
+	forget      bag[forget]
+	provision   bag[provision]
+	reprice     bag[reprice]
+	reclaim     bag[reclaim]
+	terminate   bag[terminate]
+	assign      bag[assign]
+	start       bag[start]
+	lose        bag[lose]
+	exhausted   bag[exhausted]
+	arrived     bag[arrived]
+	interrupted bag[interrupted]
+	completed   bag[completed]
+	refused     bag[refused]
+	ready       bag[ready]
+	noticed     bag[noticed]
+	preempted   bag[preempted]
+}
+
+// bag recycles the messages of one type.
+type bag[T any] struct{ free []*T }
+
+// post sends m to an actor, in a message from b.
+func post[T any](ctx actor.Context, to *actor.PID, b *bag[T], m T) {
+	var p *T
+	if last := len(b.free) - 1; last >= 0 {
+		p, b.free = b.free[last], b.free[:last]
+	} else {
+		p = new(T)
+	}
+	*p = m
+	ctx.Send(to, p)
+}
+
+// open returns what a message says and puts it back into the bag.
+func (b *bag[T]) open(p *T) T {
+	b.free = append(b.free, p)
+	return *p
+}

@@ -1,0 +1,181 @@
+package actors
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// taskManager owns the tasks: it lets them arrive, and keeps their progress.
+type taskManager struct {
+	kernel  *kernel
+	self    address
+	tasks   []workload.Task
+	journal journal.Writer
+	policy  *actor.PID
+	// drain ends the run as soon as every task is done.
+	drain bool
+
+	progress []progress // by task
+	done     int
+}
+
+// progress is how far a task has come.
+type progress struct {
+	saved    time.Duration // what an interruption leaves standing
+	working  clock.Time    // since when its present instance makes progress; may lie ahead
+	complete clock.Key     // its completion, while it runs
+	instance cloud.InstanceID
+	state    taskState
+}
+
+type taskState uint8
+
+const (
+	fresh   taskState = iota // never started
+	waiting                  // started before, and interrupted
+	running
+	done
+)
+
+// The kinds of event of the task manager.
+const (
+	arrive clock.Kind = iota
+	complete
+)
+
+func (t *taskManager) Receive(ctx actor.Context) {
+	bags := &t.kernel.bags
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		t.progress = make([]progress, len(t.tasks))
+		t.expect(ctx, 0)
+		t.finishIfDrained(ctx)
+	case *clock.Event:
+		t.happen(ctx, m.Kind(), cloud.TaskID(m.Arg))
+	case *start:
+		t.start(ctx, bags.start.open(m))
+	case *lose:
+		t.lose(ctx, bags.lose.open(m))
+	case *exhausted:
+		bags.exhausted.open(m)
+		t.stall(ctx)
+	}
+}
+
+func (t *taskManager) happen(ctx actor.Context, kind clock.Kind, id cloud.TaskID) {
+	switch kind {
+	case arrive:
+		t.arrive(ctx, id)
+	case complete:
+		t.complete(ctx, id)
+	case closeBooks:
+		t.close()
+	}
+}
+
+// expect schedules the arrival of task id. Only the next arrival is in the queue: the
+// others would be dead weight in it.
+func (t *taskManager) expect(ctx actor.Context, id cloud.TaskID) {
+	if int(id) < len(t.tasks) {
+		t.kernel.schedule(ctx, t.tasks[id].Arrival, clock.Arrival, arrive, t.self, int32(id))
+	}
+}
+
+func (t *taskManager) arrive(ctx actor.Context, id cloud.TaskID) {
+	task := &t.tasks[id]
+	t.record(journal.Entry{
+		Kind: journal.Arrive, Task: id, Instance: cloud.None, Pool: cloud.None,
+		Span: task.Work, Deadline: task.Deadline,
+	})
+	post(ctx, t.policy, &t.kernel.bags.arrived, arrived{id})
+	t.expect(ctx, id+1)
+}
+
+func (t *taskManager) start(ctx actor.Context, m start) {
+	task, p := &t.tasks[m.task], &t.progress[m.task]
+	overhead := time.Duration(0)
+	if p.state == waiting {
+		overhead = task.RestartOverhead
+	}
+	p.state, p.instance = running, m.instance
+	p.working = t.kernel.now().Add(overhead)
+	p.complete = t.kernel.schedule(ctx, p.working.Add(task.Work-p.saved), clock.Work, complete, t.self, int32(m.task))
+	t.record(journal.Entry{Kind: journal.Start, Task: m.task, Instance: m.instance, Pool: m.pool, Span: overhead})
+}
+
+func (t *taskManager) complete(ctx actor.Context, id cloud.TaskID) {
+	p := &t.progress[id]
+	t.record(journal.Entry{Kind: journal.Complete, Task: id, Instance: p.instance, Pool: cloud.None})
+	p.state = done
+	t.done++
+	post(ctx, t.policy, &t.kernel.bags.completed, completed{id})
+	t.finishIfDrained(ctx)
+}
+
+func (t *taskManager) finishIfDrained(ctx actor.Context) {
+	if t.drain && t.done == len(t.tasks) {
+		post(ctx, t.kernel.clock, &t.kernel.bags.finish, finish{t.kernel.now()})
+	}
+}
+
+// lose interrupts the task of an instance that ended, unless it was done by then.
+func (t *taskManager) lose(ctx actor.Context, m lose) {
+	task, p := &t.tasks[m.task], &t.progress[m.task]
+	if p.state == done {
+		return
+	}
+	lost := time.Duration(0)
+	if p.state == running {
+		t.kernel.cancel(ctx, p.complete)
+		reached := t.reached(p)
+		p.saved = task.Checkpoint.Saved(reached)
+		lost = reached - p.saved
+		p.state = waiting
+	}
+	t.record(journal.Entry{Kind: journal.Interrupt, Task: m.task, Instance: m.instance, Pool: cloud.None, Span: lost})
+	post(ctx, t.policy, &t.kernel.bags.interrupted, interrupted{m.task, p.saved})
+}
+
+// reached returns the progress of a running task.
+func (t *taskManager) reached(p *progress) time.Duration {
+	return p.saved + max(t.kernel.now().Sub(p.working), 0)
+}
+
+// stall notes that nothing can happen any more while tasks wait, and when the run has no
+// other end it ends it.
+func (t *taskManager) stall(ctx actor.Context) {
+	if t.done == len(t.tasks) {
+		return
+	}
+	t.record(journal.Entry{Kind: journal.Stall, Task: cloud.None, Instance: cloud.None, Pool: cloud.None})
+	if t.drain {
+		post(ctx, t.kernel.clock, &t.kernel.bags.finish, finish{t.kernel.now()})
+	}
+}
+
+func (t *taskManager) close() {
+	for id := range t.tasks {
+		task, p := &t.tasks[id], &t.progress[id]
+		if p.state == done || task.Arrival > t.kernel.now() {
+			continue
+		}
+		left := task.Work - p.saved
+		if p.state == running {
+			left = task.Work - t.reached(p)
+		}
+		t.record(journal.Entry{Kind: journal.Unfinished, Task: cloud.TaskID(id), Instance: cloud.None, Pool: cloud.None, Span: left})
+	}
+	t.record(journal.Entry{Kind: journal.End, Task: cloud.None, Instance: cloud.None, Pool: cloud.None})
+}
+
+// record writes e, now, to the journal.
+func (t *taskManager) record(e journal.Entry) {
+	e.At = t.kernel.now()
+	t.journal.Record(e)
+}

@@ -1,0 +1,55 @@
+// Package metrics turns a journal into numbers.
+//
+// The one idea to hold: a Collector sees the journal and nothing else, entry by entry, so
+// a run need not be kept to be measured, and a journal read back from a file gives the
+// same numbers as the run.
+package metrics
+
+// Summary is what a run came to. Times are in hours, money in dollars. A mean or quantile
+// of nothing is nil.
+type Summary struct {
+	// TotalCost is the sum of the bills of all instances, to the nano-dollar.
+	TotalCost    float64 `json:"total_cost"`
+	SpotCost     float64 `json:"spot_cost"`
+	OnDemandCost float64 `json:"ondemand_cost"`
+
+	// Completion time is completion less arrival, over the completed tasks.
+	AvgCompletion *float64 `json:"avg_completion_time"`
+	P50Completion *float64 `json:"p50_completion_time"`
+	P90Completion *float64 `json:"p90_completion_time"`
+	P99Completion *float64 `json:"p99_completion_time"`
+	// Makespan is when the last task completed.
+	Makespan *float64 `json:"makespan"`
+	// AvgWaiting is the mean time a completed task spent without a ready instance.
+	AvgWaiting *float64 `json:"avg_waiting_time"`
+
+	TotalTasks     int `json:"total_tasks"`
+	CompletedTasks int `json:"completed_tasks"`
+	// DeadlineTasks have a deadline; MissedDeadlines of them completed after it, or not at
+	// all though it passed.
+	DeadlineTasks   int `json:"deadline_tasks"`
+	MissedDeadlines int `json:"missed_deadlines"`
+
+	// TotalPreemptions counts spot instances the provider took.
+	TotalPreemptions  int `json:"total_preemptions"`
+	SpotLaunched      int `json:"spot_instances_launched"`
+	OnDemandLaunched  int `json:"ondemand_instances_launched"`
+	RefusedLaunches   int `json:"refused_launches"`
+	PreemptionNotices int `json:"preemption_notices"`
+
+	// Hours that instances ran, from ready to end.
+	SpotHours     float64 `json:"spot_instance_hours"`
+	OnDemandHours float64 `json:"ondemand_instance_hours"`
+	// WorkDone is progress that stood; WorkLost is progress that preemptions and
+	// terminations undid; RestartOverhead is running time spent on starting again.
+	WorkDone        float64 `json:"work_hours"`
+	WorkLost        float64 `json:"lost_work_hours"`
+	RestartOverhead float64 `json:"restart_overhead_hours"`
+
+	// EndTime is when the run ended.
+	EndTime float64 `json:"end_time"`
+	// StalledAt is when nothing could happen any more though tasks waited.
+	StalledAt *float64 `json:"stalled_at"`
+	// UnfinishedTasks arrived and were not done at the end.
+	UnfinishedTasks int `json:"unfinished_tasks"`
+}
