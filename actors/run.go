@@ -41,7 +41,7 @@ type Config struct {
 }
 
 // DrainLimit is how many horizons a draining run may last.
-const DrainLimit = 100
+const DrainLimit = 25
 
 // RunError says which run failed. It wraps an *ActorPanic, a *PolicyError or the error of
 // the context.
@@ -92,10 +92,7 @@ func wire(k *kernel, c Config) *policy {
 	views := make([]scheduler.Pool, len(c.Pools))
 	for n, pool := range c.Pools {
 		id := cloud.PoolID(n)
-		views[n] = scheduler.Pool{Name: pool.Name, OnDemand: pool.OnDemand}
-		if pool.Preemption.Model == "bid" {
-			views[n].Bid = pool.Preemption.Bid
-		}
+		views[n] = scheduler.Pool{Name: pool.Name, OnDemand: pool.OnDemand, Bid: pool.Preemption.MaxPrice()}
 		seller := &spotMarket{kernel: k, id: id, pool: pool, spot: market.NewSpot(pool, c.Seed), journal: c.Journal}
 		fleet := newInstances(k, id, pool, c.Seed, c.Journal)
 		seller.self = k.spawn("spot market "+pool.Name.String(), seller)

@@ -74,6 +74,14 @@ func (c Charge) Minus(d Charge) Charge {
 	return Charge{hi, lo}
 }
 
+// Mean returns the price that held for d makes the charge c, rounded to the nano-dollar,
+// halves up: the mean, over d, of the prices c is the sum of. d must be positive.
+func (c Charge) Mean(d time.Duration) Price {
+	c = c.Plus(Charge{0, uint64(d) / 2})
+	quo, _ := bits.Div64(c.hi, c.lo, uint64(d))
+	return Price(quo)
+}
+
 // Round returns the charge in nano-dollars, halves up. It panics beyond 9.2e9 dollars.
 func (c Charge) Round() Money {
 	c = c.Plus(Charge{0, nanoDollar / 2})

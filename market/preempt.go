@@ -66,15 +66,15 @@ type PreemptionSpec struct {
 	Cap time.Duration `json:"cap_ns"`
 }
 
-// DefaultPreemption returns a hazard of one preemption in eight hours at the mean price,
+// DefaultPreemption returns a hazard of 0.15 preemptions an hour at the mean price,
 // higher when spot is cheap.
 func DefaultPreemption() PreemptionSpec {
 	return PreemptionSpec{
 		Model:       "hazard",
-		Rate:        0.125,
+		Rate:        0.15,
 		Step:        5 * time.Minute,
 		Correlation: Inverse,
-		Mean:        8 * time.Hour,
+		Mean:        6*time.Hour + 40*time.Minute,
 		Shape:       1,
 		Cap:         24 * time.Hour,
 	}
@@ -107,6 +107,14 @@ func FindPreemptionModel(name string) (PreemptionModel, bool) {
 		}
 	}
 	return PreemptionModel{}, false
+}
+
+// MaxPrice returns the spot price above which instances are refused; 0 if there is none.
+func (s PreemptionSpec) MaxPrice() cloud.Price {
+	if s.Model == "bid" {
+		return s.Bid
+	}
+	return 0
 }
 
 // New returns the model of s for a pool with the given mean price; s must pass Check.

@@ -116,6 +116,9 @@ func (s PriceSpec) Check() (errs []error) {
 		wrong("mean: %v must be in (0, %v]", s.Mean, maxPrice)
 	}
 	if model.Synthetic {
+		if s.Mean > s.Ceiling {
+			wrong("mean: %v must not be above the ceiling, %v", s.Mean, s.Ceiling)
+		}
 		if s.Floor < 0 || s.Floor > s.Ceiling {
 			wrong("floor: %v must be in [0, %v], the ceiling", s.Floor, s.Ceiling)
 		}

@@ -1,0 +1,171 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/scheduler"
+)
+
+// Selection chooses series of a price history. Empty fields choose what there is one of.
+type Selection struct {
+	InstanceType string
+	// Zone chooses one series; without it every zone becomes a pool.
+	Zone string
+	// Product is the product description. Without it Linux/UNIX is taken if there are
+	// several.
+	Product string
+	// Start is the instant of the history at which the run begins; the zero Time begins
+	// at the first instant at which every chosen series has a price.
+	Start time.Time
+}
+
+// defaultProduct is what a history of several products is about unless it is said.
+const defaultProduct = "Linux/UNIX"
+
+// UsePrices puts a pool with recorded prices for every chosen series in the place of the
+// first pool of s, which gives them everything else. It returns warnings about what the
+// history does not say.
+func (s *Scenario) UsePrices(file string, all []traces.PriceSeries, sel Selection) (warnings []string, err error) {
+	chosen, err := choose(all, sel)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	start, err := sel.start(chosen)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	model := s.Pools[0]
+	s.Pools = nil
+	for _, series := range chosen {
+		pool := model
+		pool.Name = cloud.Pool{Region: series.Region, Zone: series.Zone, InstanceType: series.InstanceType}
+		pool.Price = market.PriceSpec{Model: "trace", Changes: changes(series, start)}
+		pool.Price.Mean = mean(pool.Price.Changes, s.Duration)
+		s.Pools = append(s.Pools, pool)
+	}
+	return s.doubts(chosen, start), nil
+}
+
+// choose returns the series sel means, all of one instance type and product.
+func choose(all []traces.PriceSeries, sel Selection) ([]traces.PriceSeries, error) {
+	chosen, err := narrow(all, "instance type", sel.InstanceType, "--instance-type",
+		func(p traces.PriceSeries) string { return p.InstanceType })
+	if err != nil {
+		return nil, err
+	}
+	if sel.Zone != "" {
+		chosen, err = narrow(chosen, "zone", sel.Zone, "--zone", func(p traces.PriceSeries) string { return p.Zone })
+		if err != nil {
+			return nil, err
+		}
+	}
+	product := func(p traces.PriceSeries) string { return p.Product }
+	if sel.Product == "" && slices.Contains(distinct(chosen, product), defaultProduct) {
+		sel.Product = defaultProduct
+	}
+	return narrow(chosen, "product", sel.Product, "--product", product)
+}
+
+// narrow keeps the series whose property is want, or, if want is empty, all of them
+// provided they agree on it.
+func narrow(all []traces.PriceSeries, what, want, flag string, property func(traces.PriceSeries) string) ([]traces.PriceSeries, error) {
+	known := distinct(all, property)
+	if want == "" {
+		if len(known) > 1 {
+			return nil, fmt.Errorf("there is more than one %s: choose one with %s (%s)", what, flag, strings.Join(known, ", "))
+		}
+		return all, nil
+	}
+	var kept []traces.PriceSeries
+	for _, p := range all {
+		if property(p) == want {
+			kept = append(kept, p)
+		}
+	}
+	if kept == nil {
+		return nil, fmt.Errorf("no series has %s %q%s (there are: %s)", what, want, scheduler.DidYouMean(want, known), strings.Join(known, ", "))
+	}
+	return kept, nil
+}
+
+func distinct(all []traces.PriceSeries, property func(traces.PriceSeries) string) []string {
+	found := map[string]bool{}
+	for _, p := range all {
+		found[property(p)] = true
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// start returns when the run begins: never before every series has a price, nor after the
+// last of them is known.
+func (sel Selection) start(chosen []traces.PriceSeries) (time.Time, error) {
+	first, last := chosen[0].Points[0].At, chosen[0].Points[0].At
+	for _, s := range chosen {
+		if begins := s.Points[0].At; begins.After(first) {
+			first = begins
+		}
+		if ends := s.Points[len(s.Points)-1].At; ends.After(last) {
+			last = ends
+		}
+	}
+	if sel.Start.IsZero() {
+		return first, nil
+	}
+	if sel.Start.Before(first) || sel.Start.After(last) {
+		return time.Time{}, fmt.Errorf("start %s must be in [%s, %s], where the prices are known",
+			sel.Start.Format(time.RFC3339), first.Format(time.RFC3339), last.Format(time.RFC3339))
+	}
+	return sel.Start, nil
+}
+
+// changes returns the price changes of a series from start on, the first at 0.
+func changes(s traces.PriceSeries, start time.Time) []market.PriceChange {
+	var out []market.PriceChange
+	for _, p := range s.Points {
+		at := clock.At(max(p.At.Sub(start), 0))
+		if len(out) > 0 && out[len(out)-1].At == at {
+			out = out[:len(out)-1]
+		}
+		out = append(out, market.PriceChange{At: at, Price: p.Price})
+	}
+	return out
+}
+
+// mean returns the average price over the first d of the changes, weighted by time. It is
+// at least one nano-dollar.
+func mean(changes []market.PriceChange, d time.Duration) cloud.Price {
+	sum, end := 0.0, clock.At(d)
+	for i, c := range changes {
+		until := end
+		if i+1 < len(changes) {
+			until = min(end, changes[i+1].At)
+		}
+		if until > c.At {
+			sum += c.Price.Dollars() * (float64(until.Sub(c.At)) / float64(d))
+		}
+	}
+	return max(cloud.PerHour(sum), 1)
+}
+
+// doubts says what a run on recorded prices takes on trust.
+func (s *Scenario) doubts(chosen []traces.PriceSeries, start time.Time) (warnings []string) {
+	var last time.Time
+	for _, c := range chosen {
+		if at := c.Points[len(c.Points)-1].At; at.After(last) {
+			last = at
+		}
+	}
+	if short := start.Add(s.Duration).Sub(last); short > 0 {
+		warnings = append(warnings, fmt.Sprintf("the last known price, of %s, is held for the last %.1f h of the run",
+			last.Format(time.RFC3339), short.Hours()))
+	}
+	return warnings
+}

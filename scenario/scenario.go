@@ -1,0 +1,151 @@
+// Package scenario says what is to be simulated: the market, the workload, the policies,
+// the seed.
+//
+// The one idea to hold: a Scenario is complete and checked before anything runs, so a run
+// cannot fail on what a user wrote.
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// Scenario is everything a set of runs depends on.
+type Scenario struct {
+	Name string `json:"name"`
+	Seed uint64 `json:"seed"`
+	// Duration of the run: tasks arrive in it, and what is unfinished at its end is cut
+	// off, and billed up to there, unless Drain is set.
+	Duration time.Duration `json:"duration_ns"`
+	// Drain runs on until every task is done, for actors.DrainLimit durations at most.
+	Drain bool `json:"drain"`
+	// MaxInstances a policy may hold at a time; 0 is no limit.
+	MaxInstances int           `json:"max_instances"`
+	Pools        []market.Pool `json:"pools"`
+	// Workload makes the tasks up, unless they come from a file.
+	Workload workload.Generator `json:"workload"`
+	Policies []scheduler.Spec   `json:"-"`
+	// PolicyNames are the policies with all their parameters.
+	PolicyNames []string `json:"policies"`
+	// Inputs are the files that were read.
+	Inputs []Input `json:"-"`
+
+	fromFile []workload.Task
+}
+
+// Input is a file the scenario was made from.
+type Input struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Bytes  int    `json:"bytes"`
+}
+
+// MaxDuration is the longest duration of a run: ten years, so that even a drained run
+// (actors.DrainLimit) stays within the 292 years that 64 bits of nanoseconds hold.
+const MaxDuration = 10 * 365 * 24 * time.Hour
+
+// The defaults of a scenario, chosen so that 100 tasks on on-demand alone cost about $480.
+const (
+	DefaultDuration        = 48 * time.Hour
+	DefaultTasks           = 100
+	DefaultSeed            = 1
+	DefaultWork            = 5*time.Hour + 12*time.Minute
+	DefaultRestartOverhead = 12 * time.Minute
+	DefaultCheckpoint      = workload.Checkpoint(time.Hour)
+)
+
+// Default returns the scenario of a command without flags, with no policies yet: one pool
+// at $1.00/h on demand and around $0.30/h on the spot market, and 100 tasks over 48 hours.
+func Default() Scenario {
+	return Scenario{
+		Name:     "default",
+		Seed:     DefaultSeed,
+		Duration: DefaultDuration,
+		Pools: []market.Pool{market.NewPool(
+			cloud.Pool{Region: "synthetic", Zone: "synthetic-a", InstanceType: "generic"},
+			cloud.PerHour(1.00), cloud.PerHour(0.30),
+		)},
+		Workload: workload.Generator{
+			Tasks:           DefaultTasks,
+			Arrivals:        workload.Poisson,
+			Over:            DefaultDuration,
+			Work:            rng.Duration{Shape: rng.Lognormal, Mean: DefaultWork, CV: 0.6},
+			RestartOverhead: DefaultRestartOverhead,
+			Checkpoint:      DefaultCheckpoint,
+		},
+	}
+}
+
+// Check returns everything that is wrong with s, each with its place, or nil.
+func (s *Scenario) Check() error {
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if s.Duration <= 0 || s.Duration > MaxDuration {
+		wrong("duration: %v must be positive and at most %v", s.Duration, MaxDuration)
+	}
+	if s.MaxInstances < 0 {
+		wrong("max_instances: %d must be >= 0", s.MaxInstances)
+	}
+	if len(s.Pools) == 0 {
+		wrong("pools: there must be at least one")
+	}
+	seen := map[cloud.Pool]bool{}
+	for i, p := range s.Pools {
+		if seen[p.Name] {
+			wrong("pools[%d].name: %v is there already", i, p.Name)
+		}
+		seen[p.Name] = true
+		for _, err := range p.Check() {
+			wrong("pools[%d].%w", i, err)
+		}
+	}
+	for _, err := range s.Workload.Check() {
+		wrong("workload.%w", err)
+	}
+	if len(s.Policies) == 0 {
+		wrong("policies: there must be at least one")
+	}
+	return errors.Join(errs...)
+}
+
+// Tasks returns the tasks to do: those of the file, or made up.
+func (s *Scenario) Tasks() []workload.Task {
+	if s.fromFile != nil {
+		return s.fromFile
+	}
+	return s.Workload.Generate(s.Seed)
+}
+
+// SetPolicies sets the policies to run.
+func (s *Scenario) SetPolicies(specs []scheduler.Spec) {
+	s.Policies, s.PolicyNames = specs, nil
+	for _, p := range specs {
+		s.PolicyNames = append(s.PolicyNames, p.String())
+	}
+}
+
+// Run returns the run of one policy on tasks, which Tasks made. All runs of a scenario
+// may share the tasks.
+func (s *Scenario) Run(policy scheduler.Spec, tasks []workload.Task, w journal.Writer) actors.Config {
+	return actors.Config{
+		Name:         s.Name,
+		Seed:         s.Seed,
+		Horizon:      s.Duration,
+		Drain:        s.Drain,
+		MaxInstances: s.MaxInstances,
+		Pools:        s.Pools,
+		Tasks:        tasks,
+		PolicyName:   policy.String(),
+		Policy:       policy.New(),
+		Journal:      w,
+	}
+}
