@@ -142,17 +142,18 @@ func changes(s traces.PriceSeries, start time.Time) []market.PriceChange {
 // mean returns the average price over the first d of the changes, weighted by time. It is
 // at least one nano-dollar.
 func mean(changes []market.PriceChange, d time.Duration) cloud.Price {
-	sum, end := 0.0, clock.At(d)
+	var sum cloud.Charge
+	end := clock.At(d)
 	for i, c := range changes {
 		until := end
 		if i+1 < len(changes) {
 			until = min(end, changes[i+1].At)
 		}
 		if until > c.At {
-			sum += c.Price.Dollars() * (float64(until.Sub(c.At)) / float64(d))
+			sum = sum.Plus(c.Price.Over(until.Sub(c.At)))
 		}
 	}
-	return max(cloud.PerHour(sum), 1)
+	return max(sum.Mean(d), 1)
 }
 
 // doubts says what a run on recorded prices takes on trust.
