@@ -29,28 +29,30 @@ func (c *clockActor) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *schedule:
 		c.queue.Push(k.bags.schedule.open(m).event)
-	case *proceed:
-		c.proceed(ctx)
 	case *cancel:
 		c.queue.Cancel(k.bags.cancel.open(m).key)
 	case *finish:
 		c.finish(k.bags.finish.open(m).at)
 	}
+	if k.line.len == 0 && k.budget > 0 && !k.over {
+		c.proceed(ctx)
+	}
 }
 
+// proceed delivers the next event. All is quiet: the message the clock is at was the last.
 func (c *clockActor) proceed(ctx actor.Context) {
 	k := c.kernel
+	k.budget--
 	if c.queue.Len() == len(c.keys) && c.watcher != nil && !c.told {
 		c.told = true
 		post(ctx, c.watcher, &k.bags.exhausted, exhausted{})
 		return
 	}
-	event, ok := c.queue.Peek()
+	event, ok := c.queue.Pop()
 	if !ok || event.At() > c.horizon {
 		k.over = true
 		return
 	}
-	c.queue.Pop()
 	k.present = event
 	if event.Kind() == closeBooks {
 		c.keys = c.keys[1:]

@@ -26,6 +26,7 @@ type kernel struct {
 
 	sequence uint64
 	present  clock.Event // the event being worked off
+	budget   int         // events the clock may deliver before it lets drive look up
 	over     bool        // the clock will deliver no more
 	fault    error       // a failure that is not a panic
 }
@@ -81,7 +82,7 @@ func (k *kernel) fail(err error) {
 	k.over = true
 }
 
-// checkEvery is how many events pass between looks at the context.
+// checkEvery is how many events pass between two looks at the context.
 const checkEvery = 4096
 
 // drive lets the clock deliver one event after the other, each only when every message of
@@ -93,14 +94,21 @@ func (k *kernel) drive(ctx context.Context) (err error) {
 		}
 	}()
 	k.line.deliver()
-	for n := 1; !k.over; n++ {
-		k.system.Root.Send(k.clock, next)
-		k.line.deliver()
-		if n%checkEvery == 0 && ctx.Err() != nil {
+	for !k.over {
+		k.deliverEvents(checkEvery)
+		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
 	return k.fault
+}
+
+// deliverEvents has the clock deliver up to n events and everything they lead to.
+func (k *kernel) deliverEvents(n int) {
+	for k.budget = n; k.budget > 0 && !k.over; {
+		k.system.Root.Send(k.clock, next)
+		k.line.deliver()
+	}
 }
 
 // ActorPanic says that an actor broke off its run.

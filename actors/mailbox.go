@@ -16,8 +16,10 @@ type line struct {
 type delivery struct {
 	to      *mailbox
 	message any
-	system  bool
 }
+
+// system marks one of protoactor's own messages.
+type system struct{ message any }
 
 func (l *line) push(d delivery) {
 	if l.len == len(l.ring) {
@@ -37,14 +39,12 @@ func (l *line) grow() {
 // deliver hands out messages until none is left.
 func (l *line) deliver() {
 	for l.len > 0 {
-		next := &l.ring[l.first]
-		d := *next
-		next.message = nil
+		d := l.ring[l.first]
 		l.first = (l.first + 1) & (len(l.ring) - 1)
 		l.len--
 		l.handling = d.to
-		if d.system {
-			d.to.actor.InvokeSystemMessage(d.message)
+		if s, ok := d.message.(system); ok {
+			d.to.actor.InvokeSystemMessage(s.message)
 		} else {
 			d.to.actor.InvokeUserMessage(d.message)
 		}
@@ -61,8 +61,8 @@ type mailbox struct {
 	name  string
 }
 
-func (m *mailbox) PostUserMessage(message any)   { m.line.push(delivery{m, message, false}) }
-func (m *mailbox) PostSystemMessage(message any) { m.line.push(delivery{m, message, true}) }
+func (m *mailbox) PostUserMessage(message any)   { m.line.push(delivery{m, message}) }
+func (m *mailbox) PostSystemMessage(message any) { m.line.push(delivery{m, system{message}}) }
 func (m *mailbox) Start()                        {}
 func (m *mailbox) UserMessageCount() int         { return 0 }
 

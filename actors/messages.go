@@ -20,7 +20,8 @@ type (
 	cancel   struct{ key clock.Key }
 	// finish closes the books of the closers at an instant, and ends the run there.
 	finish struct{ at clock.Time }
-	// proceed tells the clock that all is quiet and the next event may come.
+	// proceed tells the clock that all is quiet and the next event may come. Where the
+	// last message of an event goes to the clock, the clock sees that by itself.
 	proceed struct{}
 )
 
