@@ -24,6 +24,7 @@ type Collector struct {
 	done, lost  hours
 	waiting     []Waiting
 	refusal     journal.Entry
+	spot        []cloud.Price // now, by pool
 }
 
 // hours sums durations as a number of hours: nanoseconds in 64 bits end at 292 years,
@@ -55,6 +56,11 @@ const maxWaiting = 10
 // Record takes the next entry.
 func (c *Collector) Record(e journal.Entry) {
 	switch e.Kind {
+	case journal.Price:
+		for int(e.Pool) >= len(c.spot) {
+			c.spot = append(c.spot, 0)
+		}
+		c.spot[e.Pool] = e.Price
 	case journal.Arrive:
 		c.arrive(e)
 	case journal.Launch:
@@ -169,6 +175,9 @@ func (c *Collector) TotalCost() cloud.Money { return c.cost[cloud.Spot] + c.cost
 // Waiting returns up to ten tasks that were not done when the run ended, in order of
 // arrival.
 func (c *Collector) Waiting() []Waiting { return c.waiting }
+
+// SpotPrice returns the price of a pool at the last entry.
+func (c *Collector) SpotPrice(pool cloud.PoolID) cloud.Price { return c.spot[pool] }
 
 // LastRefusal returns the last refused launch; ok is false if there was none.
 func (c *Collector) LastRefusal() (e journal.Entry, ok bool) {

@@ -25,7 +25,7 @@ type Events struct {
 func NewEvents(w io.Writer, names Names) *Events {
 	e := &Events{out: bufio.NewWriterSize(w, 1<<16), names: names}
 	for _, p := range names.Pools {
-		e.pools = append(e.pools, string(quoted(p.String())))
+		e.pools = append(e.pools, string(quoted(p.Name.String())))
 	}
 	return e
 }

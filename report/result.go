@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/scheduler"
 )
@@ -57,15 +58,20 @@ func stall(c *metrics.Collector, s metrics.Summary, names Names) string {
 	text := fmt.Sprintf("nothing can happen any more after %.2f h: %d of %d tasks wait, first task %s since %.2f h with %.2f h of work left; ",
 		*s.StalledAt, s.UnfinishedTasks, s.TotalTasks, names.Task(first.Task), first.Arrival.Hours(), first.Left.Hours())
 	if refusal, ok := c.LastRefusal(); ok {
-		return text + fmt.Sprintf("the last launch, in pool %s, was refused: %s (%v)",
-			names.Pools[refusal.Pool], refusal.Reason, refusal.Price)
+		return text + fmt.Sprintf("the last launch, in %v, was refused: %v", names.Pools[refusal.Pool].Name, refusal.Reason)
 	}
-	return text + "the policy asks for no instance"
+	text += "the policy asks for no instance"
+	for i, p := range names.Pools {
+		if bid := p.Preemption.MaxPrice(); bid > 0 && c.SpotPrice(cloud.PoolID(i)) > bid {
+			text += fmt.Sprintf("; spot in %v is at %v, above the bid of %v", p.Name, c.SpotPrice(cloud.PoolID(i)), bid)
+		}
+	}
+	return text
 }
 
-// Names gives back the names behind the numbers of a journal.
+// Names gives back what is behind the numbers of a journal.
 type Names struct {
-	Pools []cloud.Pool
+	Pools []market.Pool
 	// Tasks are the names in the user's file, or nil.
 	Tasks []string
 }

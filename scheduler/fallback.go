@@ -7,7 +7,7 @@ func init() {
 		Name:   "fallback",
 		Title:  "OnDemandFallback",
 		Doc:    "spot first; a task preempted often enough goes to on-demand and stays",
-		Source: "baseline",
+		Source: "baseline; what recovery loops of job managers do after repeated preemptions",
 		Params: []Param{{
 			Name:    "after",
 			Doc:     "preemptions of a task after which it gets on-demand; fewer is dearer and sooner done",

@@ -7,7 +7,7 @@ func init() {
 		Name:   "greedy",
 		Title:  "Greedy",
 		Doc:    "always spot, in the cheapest pool; a preempted task goes back to spot",
-		Source: "baseline",
+		Source: "baseline; \"spot only\" in Wu et al., Can't Be Late, NSDI 2024",
 		New:    func(Args) Policy { return &onePurchase{purchase: cloud.Spot} },
 	})
 }

@@ -7,7 +7,7 @@ func init() {
 		Name:   "ondemand",
 		Title:  "OnDemandOnly",
 		Doc:    "always on-demand: never preempted, the yardstick of cost",
-		Source: "baseline",
+		Source: "baseline; \"on-demand only\" in Wu et al., Can't Be Late, NSDI 2024",
 		New:    func(Args) Policy { return &onePurchase{purchase: cloud.OnDemand} },
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ func openResults(path string, keepEvents bool) (*results, error) {
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".tessera-*.tmp")
 	if err != nil {
-		return nil, inputError{fmt.Errorf("--output %s: %w", path, err)}
+		return nil, inputError{fmt.Errorf("--output %s: cannot be written: %w", path, errors.Unwrap(err))}
 	}
 	r.file = file
 	return r, nil

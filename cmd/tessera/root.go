@@ -31,7 +31,7 @@ func newRootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.PersistentFlags().Var(choice("warn", "debug", "info", "warn", "error"), "log-level", "what to log, on stderr")
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpCommand(&cobra.Command{Hidden: true})
+	root.Args = knownCommand
 	root.AddCommand(newPoliciesCommand(), newTraceCommand(), newVersionCommand())
 	return root
 }
@@ -46,6 +46,18 @@ func flagError(cmd *cobra.Command, err error) error {
 		text += scheduler.DidYouMean(name, names)
 	}
 	return usageError{fmt.Errorf("%s (see %s --help)", text, cmd.CommandPath())}
+}
+
+// knownCommand refuses arguments of the root command, which are commands that do not exist.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return usageError{fmt.Errorf("unknown command %q%s (see tessera --help)", args[0], scheduler.DidYouMean(args[0], names))}
 }
 
 // newLogger logs to stderr, at the level of --log-level.

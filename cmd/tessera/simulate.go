@@ -26,7 +26,7 @@ import (
 type simulation struct {
 	duration     hoursValue
 	policies     []string
-	tasks        int
+	tasks        countValue
 	taskFile     string
 	output       string
 	spot         dollarsValue
@@ -36,7 +36,7 @@ type simulation struct {
 	prices       []string
 	selection    scenario.Selection
 	start        string
-	maxInstances int
+	maxInstances countValue
 	drain, quiet bool
 	events       *choiceValue
 	format       *choiceValue
@@ -50,21 +50,21 @@ func newSimulateCommand() *cobra.Command {
 		duration:    hoursValue(scenario.DefaultDuration),
 		spot:        dollarsValue(cloud.PerHour(0.30)),
 		onDemand:    dollarsValue(cloud.PerHour(1.00)),
-		events:      choice("all", "all", "none"),
+		tasks:       scenario.DefaultTasks,
+		events:      choice("", "all", "none"),
 		format:      choice("table", "table", "json"),
 		priceModel:  choice("ou", syntheticPrices()...),
 		preemption:  choice("hazard", preemptions()...),
 		correlation: choice("inverse", "inverse", "direct"),
 	}
 	cmd := &cobra.Command{
-		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd) },
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.VarP(&s.duration, "duration", "d", "how long to simulate, a number of hours or a duration like 90m")
 	f.StringSliceVarP(&s.policies, "policies", "p", []string{"greedy", "fallback", "ondemand"}, "policies to compare, with parameters as in fallback:after=3 (see tessera policies)")
-	f.IntVarP(&s.tasks, "tasks", "t", scenario.DefaultTasks, "how many tasks arrive over the duration")
+	f.VarP(&s.tasks, "tasks", "t", "how many tasks arrive over the duration")
 	f.StringVar(&s.taskFile, "task-file", "", "take the tasks from this CSV or JSONL `file` instead (id, arrival, work, deadline)")
 	f.StringVarP(&s.output, "output", "o", "simulation_results.json", "`file` for the JSON results; empty for none")
 	f.Var(&s.spot, "spot-price", "what the spot price reverts to")
@@ -75,13 +75,13 @@ func newSimulateCommand() *cobra.Command {
 	f.StringVar(&s.selection.Zone, "zone", "", "the one zone of --prices to use; every zone is a pool without it")
 	f.StringVar(&s.selection.Product, "product", "", "the product in --prices, if there are several (default Linux/UNIX)")
 	f.StringVar(&s.start, "start", "", "the `instant` of --prices at which to begin, RFC 3339 (default the first at which all prices are known)")
-	f.IntVar(&s.maxInstances, "max-instances", 0, "most instances a policy may hold at a time; 0 is no limit")
+	f.Var(&s.maxInstances, "max-instances", "most instances a policy may hold at a time; 0 is no limit")
 	f.BoolVar(&s.drain, "drain", false, "run on until every task is done")
 	f.Var(s.priceModel, "price-model", "how synthetic spot prices move")
 	f.Var(s.preemption, "preemption", "how spot instances are preempted")
 	f.Var(s.correlation, "correlation", "hazard: are cheap (inverse) or dear (direct) hours the dangerous ones")
 	f.Var(&s.bid, "bid", "bid: the most you pay for spot (default the on-demand price)")
-	f.Var(s.events, "events", "which events to write to the JSON results")
+	f.Var(s.events, "events", fmt.Sprintf("which events to write to the JSON results (default all; none above %d tasks)", manyTasks))
 	f.Var(s.format, "format", "what to print")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "print the table only")
 	return cmd
@@ -113,7 +113,7 @@ func (s *simulation) run(cmd *cobra.Command) error {
 	for _, w := range warnings {
 		log.Warn(w)
 	}
-	out, err := openResults(s.output, s.events.value == "all")
+	out, err := openResults(s.output, s.keepEvents(world))
 	if err != nil {
 		return err
 	}
@@ -130,14 +130,22 @@ func (s *simulation) run(cmd *cobra.Command) error {
 	return s.deliver(cmd, talk, out, manifest, world)
 }
 
+// manyTasks is where events are left out unless they are asked for: 100,000 tasks write
+// half a gigabyte of them.
+const manyTasks = 100_000
+
+func (s *simulation) keepEvents(world *scenario.Scenario) bool {
+	if s.events.value == "" {
+		return world.Workload.Tasks <= manyTasks
+	}
+	return s.events.value == "all"
+}
+
 // runAll runs every policy, one after the other, on the same tasks and the same market.
 func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger, world *scenario.Scenario, out *results) error {
 	system := actors.NewSystem(log)
 	tasks := world.Tasks()
-	names := report.Names{Tasks: taskNames(tasks)}
-	for _, p := range world.Pools {
-		names.Pools = append(names.Pools, p.Name)
-	}
+	names := report.Names{Pools: world.Pools, Tasks: taskNames(tasks)}
 	for _, policy := range world.Policies {
 		fmt.Fprintf(talk, "\nRunning simulation with %s policy...\n", report.Title(policy))
 		var numbers metrics.Collector
@@ -225,8 +233,8 @@ func (s *simulation) resolve(cmd *cobra.Command) (*scenario.Scenario, []string, 
 		return nil, nil, err
 	}
 	world.SetPolicies(specs)
-	world.Seed, world.Duration, world.Drain, world.MaxInstances = s.seed, time.Duration(s.duration), s.drain, s.maxInstances
-	world.Workload.Tasks, world.Workload.Over = s.tasks, time.Duration(s.duration)
+	world.Seed, world.Duration, world.Drain, world.MaxInstances = s.seed, time.Duration(s.duration), s.drain, int(s.maxInstances)
+	world.Workload.Tasks, world.Workload.Over = int(s.tasks), time.Duration(s.duration)
 
 	pool := market.NewPool(world.Pools[0].Name, cloud.Price(s.onDemand), cloud.Price(s.spot))
 	pool.Price.Model = s.priceModel.value

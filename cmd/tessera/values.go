@@ -41,8 +41,14 @@ func (v *hoursValue) Set(text string) error {
 // dollarsValue is a flag in dollars an hour, as 0.3, $0.30 or $0.30/h.
 type dollarsValue cloud.Price
 
-func (v *dollarsValue) Type() string   { return "$/h" }
-func (v *dollarsValue) String() string { return fmt.Sprintf("%.2f", cloud.Price(*v).Dollars()) }
+func (v *dollarsValue) Type() string { return "$/h" }
+
+func (v *dollarsValue) String() string {
+	if *v == 0 {
+		return "" // not set
+	}
+	return fmt.Sprintf("%.2f", cloud.Price(*v).Dollars())
+}
 
 func (v *dollarsValue) Set(text string) error {
 	const dearest = 10_000
@@ -55,12 +61,29 @@ func (v *dollarsValue) Set(text string) error {
 	return nil
 }
 
+// countValue is a whole number, as 100000 or 1e5.
+type countValue int
+
+func (v *countValue) Type() string   { return "count" }
+func (v *countValue) String() string { return strconv.Itoa(int(*v)) }
+
+func (v *countValue) Set(text string) error {
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || x != math.Trunc(x) || math.Abs(x) > 1e15 {
+		return fmt.Errorf("must be a whole number")
+	}
+	*v = countValue(x)
+	return nil
+}
+
 // choiceValue is a flag that takes one of a few words.
 type choiceValue struct {
 	value string
 	words []string
 }
 
+// choice returns a flag that takes one of words and is value, one of them or empty, until
+// it is set.
 func choice(value string, words ...string) *choiceValue { return &choiceValue{value, words} }
 
 func (v *choiceValue) Type() string   { return strings.Join(v.words, "|") }

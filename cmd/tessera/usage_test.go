@@ -1,0 +1,123 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// Bad input never panics, exits with the code of its kind, and says what is wrong where,
+// on stderr alone.
+func TestBadInput(t *testing.T) {
+	inFolder(t)
+	for name, text := range map[string]string{
+		"empty.json":     "",
+		"truncated.json": `{"SpotPriceHistory": [{"AvailabilityZone": "z-1a", "SpotPrice": "0.1"`,
+		"latin.csv":      "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z\xe9,0.1\n",
+		"cents.csv":      "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,20000.5\n",
+		"word.csv":       "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,0.1\n2030-01-01T01:00:00Z,z,n/a\n",
+		"clash.csv":      "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-01T00:00:00Z,z-1a,m,0.1\n2030-01-01T00:00:00Z,z-1a,m,0.2\n",
+		"good.csv":       "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-03T00:00:00Z,z-1a,m,0.3\n2030-01-01T00:00:00Z,z-1a,m,0.2\n",
+		"two.csv":        "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-01T00:00:00Z,z-1a,m,0.3\n2030-01-01T00:00:00Z,z-1a,n,0.2\n",
+		"tasks.csv":      "id,arrival,work\na,0,1\na,-1,0\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"--polices greedy", exitUsage, `unknown flag: --polices; did you mean "policies"?`},
+		{"polices", exitUsage, `unknown command "polices"; did you mean "policies"?`},
+		{"-p gredy", exitUsage, `"gredy" is not a policy; did you mean "greedy"?`},
+		{"-p fallback:aftr=1", exitUsage, `policy fallback has no parameter "aftr"; did you mean "after"?`},
+		{"-p fallback:after=-1", exitUsage, `policy fallback: after="-1" must be a whole number in [0, 1000000]`},
+		{"-p greedy,greedy", exitUsage, "--policies: greedy is there twice"},
+		{"-p gredy,fallback:after=x", exitUsage, `after="x"`}, // all at once
+		{"--spot-price NaN", exitUsage, `"--spot-price" flag: must be dollars an hour`},
+		{"--spot-price -1", exitUsage, `"--spot-price" flag: must be dollars an hour`},
+		{"--spot-price 2", exitUsage, "--spot-price 2.00: must not be above --ondemand-price 1.00"},
+		{"--ondemand-price Inf", exitUsage, `"--ondemand-price" flag`},
+		{"--duration 0", exitUsage, "--duration 0: must be in (0, 87600] hours"},
+		{"--duration NaN", exitUsage, `"-d, --duration" flag: must be a finite number of hours`},
+		{"--duration soon", exitUsage, `must be a number of hours or a duration`},
+		{"--tasks -1 --max-instances -2", exitUsage, "--max-instances -2: must be >= 0"},
+		{"--tasks 1.5", exitUsage, `must be a whole number`},
+		{"--tasks 1e9", exitUsage, "--tasks 1000000000: must be in [0, 100000000]"},
+		{"--seed -1", exitUsage, `"--seed" flag`},
+		{"--price-model oo", exitUsage, `did you mean "ou"?`},
+		{"--preemption hazrd", exitUsage, `must be one of bid, hazard, lifetime, none; did you mean "hazard"?`},
+		{"--format xml", exitUsage, `"--format" flag: must be one of table, json`},
+		{"--zone a", exitUsage, "--zone: needs --prices"},
+		{"--prices good.csv --price-model ou", exitUsage, "--price-model: makes no sense with --prices"},
+		{"--prices good.csv --start soon", exitUsage, "must be an RFC 3339 instant"},
+		{"--prices none.json", exitInput, "none.json: no such file"},
+		{"--prices empty.json", exitInput, "empty.json: the file is empty"},
+		{"--prices truncated.json", exitInput, "truncated.json: line 1: the JSON breaks off here"},
+		{"--prices latin.csv", exitInput, "latin.csv: line 2: bytes that are not UTF-8"},
+		{"--prices cents.csv", exitInput, `cents.csv: line 2: SpotPrice "20000.5"`},
+		{"--prices word.csv", exitInput, `word.csv: line 3: SpotPrice "n/a" is not a price in dollars an hour`},
+		{"--prices clash.csv", exitInput, "clash.csv: line 3: z-1a m: $0.2/h at 2030-01-01T00:00:00Z, but $0.1/h on line 2"},
+		{"--prices good.csv --zone z-1b", exitInput, `good.csv: no series has zone "z-1b"; did you mean "z-1a"? (there are: z-1a)`},
+		{"--prices good.csv --instance-type x", exitInput, `good.csv: no series has instance type "x" (there are: m)`},
+		{"--prices two.csv", exitInput, "two.csv: there is more than one instance type: choose one with --instance-type (m, n)"},
+		{"--prices good.csv --start 2029-01-01T00:00:00Z", exitInput, "start 2029-01-01T00:00:00Z must be in [2030-01-01T00:00:00Z, 2030-01-03T00:00:00Z]"},
+		{"--task-file tasks.csv", exitInput, `tasks.csv: line 3:`},
+		{"--task-file empty.json", exitInput, `empty.json:`},
+		{"-o no/such/folder.json", exitInput, "--output no/such/folder.json: cannot be written: no such file or directory"},
+		{"trace inspect", exitUsage, "name at least one FILE"},
+		{"trace inspect word.csv", exitInput, `word.csv: line 3:`},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			stdout, stderr, code := runCommand(strings.Fields(c.args)...)
+			if code != c.code || !strings.Contains(stderr, c.want) || !strings.HasPrefix(stderr, "tessera: ") {
+				t.Errorf("exit code %d, want %d; stderr %q, want in it %q", code, c.code, stderr, c.want)
+			}
+			if stdout != "" {
+				t.Errorf("stdout %q, want nothing", stdout)
+			}
+			if _, err := os.Stat("simulation_results.json"); err == nil {
+				t.Error("there is a results file")
+			}
+		})
+	}
+}
+
+func TestEdgesThatAreNoMistakes(t *testing.T) {
+	inFolder(t)
+	if err := os.WriteFile("one.csv", []byte("Timestamp,SpotPrice\n2030-01-01T00:00:00Z,0.25\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ args, stdout, stderr string }{
+		{"-q --tasks 0", "Greedy            $0.00               -       -      -      -        0/0", ""},
+		{"-q --tasks 0 --drain", "0/0", ""},
+		{"-q --tasks 3 --drain", "3/3", ""},
+		{"-q -p fallback:after=1", "OnDemandFallback after=1", ""},
+		// One price for ever: the run says that it takes it on trust.
+		{"-q --prices one.csv --ondemand-price 1 -p greedy", "Greedy", "is held for the last 48.0 h of the run"},
+		{"-q --prices one.csv", "Greedy", "no --ondemand-price: $1/h is assumed"},
+		// A run in which nothing can happen any more says who waits for what.
+		{"-q --price-model constant --preemption bid --bid 0.1 -p greedy", "0/100",
+			"100 of 100 tasks wait, first task 0 since"},
+		{"-q --price-model constant --preemption bid --bid 0.1 -p greedy --drain", "0/100",
+			"spot in synthetic-a/generic is at $0.3/h, above the bid of $0.1/h"},
+		{"policies", "after=3", ""},
+		{"policies --format json", `"default": 3`, ""},
+		{"version", "tessera ", ""},
+		{"completion bash", "bash completion", ""},
+		{"--help", "tessera [command]", ""},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			stdout, stderr, code := runCommand(strings.Fields(c.args)...)
+			if code != exitOK || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
+				t.Errorf("exit code %d; stdout %q, want in it %q; stderr %q, want in it %q", code, stdout, c.stdout, stderr, c.stderr)
+			}
+			if c.stderr == "" && stderr != "" {
+				t.Errorf("stderr %q, want nothing", stderr)
+			}
+		})
+	}
+}
