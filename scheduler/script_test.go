@@ -1,0 +1,205 @@
+package scheduler
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+)
+
+var update = flag.Bool("update", false, "write the decisions into the scripts; read every changed line")
+
+// TestScripts runs the scripts in testdata: state in, decision out. A script is lines of
+//
+//	policy NAME[:k=v]      a new tenant with this policy
+//	pool NAME SPOT ONDEMAND [BID]   prices in $/h
+//	limit N                instances it may hold
+//	price POOL SPOT        the market reprices
+//	arrive [N]             N tasks come in (default 1)
+//	ready|notice|preempt|refuse INSTANCE...
+//	complete TASK...
+//	decide                 the policy decides; below it stand its actions, one a line
+//	                       after ">", which are carried out
+//	# comment
+func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("scripts: %v, %v", scripts, err)
+	}
+	for _, path := range scripts {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := runScript(t, string(text))
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(text) {
+				t.Errorf("decisions differ from the script; it would read\n%s", got)
+			}
+		})
+	}
+}
+
+// runScript returns the script with the decisions the policy takes.
+func runScript(t *testing.T, text string) string {
+	var out strings.Builder
+	var s *tenant
+	for n, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		if strings.HasPrefix(line, ">") {
+			continue // an old decision
+		}
+		out.WriteString(line + "\n")
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || words[0] == "#":
+		case words[0] == "policy":
+			spec, err := Parse(words[1])
+			if err != nil {
+				t.Fatalf("line %d: %v", n+1, err)
+			}
+			s = newTenant(spec.New())
+		default:
+			for _, action := range s.obey(t, n+1, words) {
+				out.WriteString("> " + action + "\n")
+			}
+		}
+	}
+	return out.String()
+}
+
+// tenant is a policy and its book, driven by hand.
+type tenant struct {
+	policy Policy
+	view   *View
+	book   *Book
+	names  map[string]cloud.PoolID
+}
+
+func newTenant(p Policy) *tenant {
+	v := NewView(nil, 0)
+	return &tenant{policy: p, view: v, book: NewBook(v), names: map[string]cloud.PoolID{}}
+}
+
+// obey carries out one line and returns the actions of a decision.
+func (s *tenant) obey(t *testing.T, line int, words []string) []string {
+	fail := func(what any) { t.Fatalf("line %d: %v: %v", line, words, what) }
+	price := func(text string) cloud.Price {
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			fail(err)
+		}
+		return cloud.PerHour(x)
+	}
+	number := func(text string) int {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			fail(err)
+		}
+		return n
+	}
+	each := func(do func(int)) {
+		for _, w := range words[1:] {
+			do(number(w))
+		}
+	}
+	switch words[0] {
+	case "pool":
+		p := Pool{Name: cloud.Pool{Zone: words[1]}, Spot: price(words[2]), OnDemand: price(words[3])}
+		if len(words) > 4 {
+			p.Bid = price(words[4])
+		}
+		s.names[words[1]] = cloud.PoolID(len(s.view.Pools))
+		s.view.Pools = append(s.view.Pools, p)
+	case "limit":
+		s.view.limit = number(words[1])
+	case "price":
+		s.book.Reprice(s.names[words[1]], price(words[2]))
+	case "arrive":
+		n := 1
+		if len(words) > 1 {
+			n = number(words[1])
+		}
+		for range n {
+			s.book.Arrive(cloud.TaskID(len(s.view.tasks)), s.view.Now, clock.Never, time.Hour)
+		}
+	case "ready":
+		each(func(i int) { s.book.Ready(cloud.InstanceID(i)) })
+	case "notice":
+		each(func(i int) { s.book.Notice(cloud.InstanceID(i)) })
+	case "refuse":
+		each(func(i int) { s.book.Refuse(cloud.InstanceID(i)) })
+	case "preempt":
+		each(func(i int) { s.preempt(cloud.InstanceID(i)) })
+	case "complete":
+		each(func(i int) { s.book.Complete(cloud.TaskID(i)) })
+	case "decide":
+		actions, err := s.decide()
+		if err != nil {
+			fail(err)
+		}
+		return actions
+	default:
+		fail("unknown word")
+	}
+	return nil
+}
+
+func (s *tenant) preempt(id cloud.InstanceID) {
+	task := s.view.Instance(id).Task
+	s.book.Preempt(id)
+	if task != cloud.None {
+		s.book.Interrupt(task, 0)
+	}
+}
+
+// decide lets the policy decide and carries out its actions as the engine does.
+func (s *tenant) decide() (said []string, err error) {
+	s.view.Now = s.view.Now.Add(time.Minute)
+	actions := s.policy.Decide(s.view)
+	s.view.News = s.view.News[:0]
+	for _, a := range actions {
+		if err := s.book.Check(a); err != nil {
+			return said, err
+		}
+		said = append(said, s.carryOut(a))
+	}
+	return said, nil
+}
+
+func (s *tenant) carryOut(a Action) string {
+	switch a.Verb {
+	case VerbLaunch:
+		text := fmt.Sprintf("launch %v in %s", a.Purchase, s.view.Pools[a.Pool].Name.Zone)
+		for range a.Count {
+			id := s.book.Launch(a.Pool, a.Purchase, a.Task)
+			text += fmt.Sprintf(", instance %d", id)
+		}
+		if a.Task != cloud.None {
+			text += fmt.Sprintf(" for task %d", a.Task)
+		}
+		return text
+	case VerbAssign:
+		s.book.Assign(a.Task, a.Instance)
+		return fmt.Sprintf("assign task %d to instance %d", a.Task, a.Instance)
+	case VerbTerminate:
+		task := s.view.Instance(a.Instance).Task
+		s.book.Terminate(a.Instance)
+		if task != cloud.None {
+			s.book.Interrupt(task, 0)
+		}
+		return fmt.Sprintf("terminate instance %d", a.Instance)
+	default:
+		return fmt.Sprintf("wake at %v", a.At)
+	}
+}
