@@ -1,0 +1,137 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/metrics"
+)
+
+var oddNames = Names{
+	Pools: []market.Pool{{Name: cloud.Pool{Zone: `z"1`, InstanceType: "m\n"}}},
+	Tasks: []string{"first\\", `"quoted"`},
+}
+
+func entries() []journal.Entry {
+	hour := clock.At(time.Hour)
+	return []journal.Entry{
+		{Kind: journal.Price, Price: cloud.PerHour(0.3), Instance: cloud.None, Task: cloud.None},
+		{Kind: journal.Arrive, Pool: cloud.None, Instance: cloud.None, Task: 1, Span: 90 * time.Minute, Deadline: 2 * hour},
+		{Kind: journal.Launch, Purchase: cloud.Spot, Instance: 0, Task: 1, Price: cloud.PerHour(0.3)},
+		{At: hour / 4, Kind: journal.Preempt, Purchase: cloud.Spot, Task: cloud.None, Span: 15 * time.Minute, Cost: 75_000_000},
+		{At: hour, Kind: journal.End, Pool: cloud.None, Instance: cloud.None, Task: cloud.None},
+	}
+}
+
+// The document is valid JSON whatever names there are, and says what was recorded.
+func TestDocument(t *testing.T) {
+	var spool bytes.Buffer
+	events := NewEvents(&spool, oddNames)
+	for _, e := range entries() {
+		events.Record(e)
+	}
+	if err := events.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	mean := 1.5
+	d := Document{
+		Manifest: Manifest{Argv: []string{"tessera"}, Seed: 7},
+		Parts: []Part{
+			{Result: Result{PolicyName: "Greedy", Summary: metrics.Summary{TotalCost: 0.075, AvgCompletion: &mean}}, Events: bytes.NewReader(spool.Bytes())},
+			{Result: Result{PolicyName: "Other"}},
+		},
+	}
+	var out bytes.Buffer
+	if err := d.WriteJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Schema   string
+		Manifest struct{ Seed int }
+		Results  []struct {
+			Policy_name string
+			Total_cost  float64
+			Avg         *float64 `json:"avg_completion_time"`
+			Events      []map[string]any
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &read); err != nil {
+		t.Fatalf("%v in\n%s", err, out.String())
+	}
+	if read.Schema != Schema || read.Manifest.Seed != 7 || len(read.Results) != 2 {
+		t.Fatalf("read back: %+v", read)
+	}
+	first, second := read.Results[0], read.Results[1]
+	if first.Policy_name != "Greedy" || first.Total_cost != 0.075 || *first.Avg != 1.5 || len(first.Events) != 5 {
+		t.Errorf("first result: %+v", first)
+	}
+	if second.Avg != nil || second.Events == nil || len(second.Events) != 0 {
+		t.Errorf("second result: %+v", second)
+	}
+	preempt := first.Events[3]
+	if preempt["time_h"] != 0.25 || preempt["kind"] != "preempt" || preempt["pool"] != "z\"1/m\n" ||
+		preempt["instance"] != 0.0 || preempt["ran_h"] != 0.25 || preempt["cost_usd"] != 0.075 {
+		t.Errorf("preempt event: %v", preempt)
+	}
+	arrive := first.Events[1]
+	if arrive["task"] != `"quoted"` || arrive["work_h"] != 1.5 || arrive["deadline_h"] != 2.0 {
+		t.Errorf("arrive event: %v", arrive)
+	}
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+// A disk that is full is not overlooked.
+func TestWriteErrorsAreReported(t *testing.T) {
+	events := NewEvents(failing{}, oddNames)
+	for _, e := range entries() {
+		events.Record(e)
+	}
+	if events.Flush() == nil {
+		t.Error("events: no error")
+	}
+	if (&Document{}).WriteJSON(failing{}) == nil {
+		t.Error("document: no error")
+	}
+}
+
+func TestTable(t *testing.T) {
+	mean := 5.25
+	var out strings.Builder
+	err := Table(&out, []Result{
+		{PolicyName: "Greedy", Policy: "greedy", Summary: metrics.Summary{TotalCost: 25, AvgCompletion: &mean, CompletedTasks: 3, TotalTasks: 4, SpotLaunched: 7}},
+		{PolicyName: "Seer", Policy: "seer", Clairvoyant: true},
+		{PolicyName: "OnDemandOnly", Policy: "ondemand", Summary: metrics.Summary{TotalCost: 100}},
+	}, "ondemand")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	for i, want := range []string{
+		"Policy Cost % of on-demand Mean h P50 h P99 h Completed Preemptions Spot On-demand",
+		"Greedy $25.00 25.0% 5.25 - - 3/4 0 7 0",
+		"Seer (clairvoyant) $0.00 0.0% - - - 0/0 0 0 0",
+		"OnDemandOnly $100.00 100.0% - - - 0/0 0 0 0",
+	} {
+		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
+			t.Errorf("line %d: %s, want %s", i, got, want)
+		}
+		if len(lines[i]) != len(lines[0]) {
+			t.Errorf("line %d is %d wide, the head %d", i, len(lines[i]), len(lines[0]))
+		}
+	}
+	out.Reset()
+	if err := Table(&out, []Result{{PolicyName: "Greedy"}}, "ondemand"); err != nil || !strings.Contains(out.String(), " -  ") {
+		t.Errorf("without the yardstick its column is empty: %v\n%s", err, out.String())
+	}
+}
