@@ -1,0 +1,83 @@
+package workload
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// readJSONL takes a file of one JSON object a line; empty lines are passed over.
+func (in *intake) readJSONL(data []byte) {
+	line := 0
+	for text := range bytes.Lines(data) {
+		line++
+		if len(bytes.TrimSpace(text)) == 0 {
+			continue
+		}
+		r := &row{line: line}
+		switch err := in.readObject(text, r); {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			in.problem(line, "the object is cut off before its end")
+		case err != nil:
+			in.problem(line, "not a JSON object: %v", err)
+		default:
+			in.add(r)
+		}
+	}
+}
+
+var (
+	errNoObject = errors.New("it does not begin with {")
+	errTwo      = errors.New("something comes after its end")
+)
+
+// readObject takes the object that is all of text into r. It returns what is wrong with
+// the syntax; what is wrong with keys and values it notes.
+func (in *intake) readObject(text []byte, r *row) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return errNoObject
+	}
+	var seen [columns]bool
+	var value json.RawMessage
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		if err := decoder.Decode(&value); err != nil {
+			return err
+		}
+		c, ok := in.column(r.line, "key", key.(string))
+		if !ok {
+			continue
+		}
+		if seen[c] {
+			in.problem(r.line, "key %s comes twice", columnNames[c])
+		}
+		seen[c] = true
+		r.cells[c] = in.cell(r.line, c, value)
+	}
+	if _, err := decoder.Token(); err != nil { // the closing brace
+		return err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return errTwo
+	}
+	return nil
+}
+
+// cell returns the text of a value, which for null is that of an empty cell.
+func (in *intake) cell(line int, c column, value json.RawMessage) (text string) {
+	switch first := value[0]; {
+	case string(value) == "null":
+		return ""
+	case first == '"':
+		_ = json.Unmarshal(value, &text) // the decoder has checked it
+		return text
+	case c == idColumn && first != '-' && (first < '0' || first > '9'):
+		in.problem(line, "id %s must be a string or a number", quote(string(value)))
+	}
+	return string(value)
+}
