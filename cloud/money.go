@@ -17,11 +17,15 @@ const Dollar Money = 1e9
 // Dollars returns m in dollars.
 func (m Money) Dollars() float64 { return float64(m) / 1e9 }
 
-func (m Money) String() string {
-	if m < 0 {
-		return "-" + (-m).String()
+func (m Money) String() string { return dollars(m.Dollars(), 2) }
+
+// dollars writes x with that many decimals, or with as many as it takes if -1.
+func dollars(x float64, decimals int) string {
+	text := "$" + strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
+	if x < 0 {
+		return "-" + text
 	}
-	return "$" + strconv.FormatFloat(m.Dollars(), 'f', 2, 64)
+	return text
 }
 
 // Price is an exact rate in nano-dollars an hour.
@@ -34,7 +38,7 @@ func PerHour(x float64) Price { return Price(math.Round(x * 1e9)) }
 // Dollars returns p in dollars an hour.
 func (p Price) Dollars() float64 { return float64(p) / 1e9 }
 
-func (p Price) String() string { return "$" + p.decimal() + "/h" }
+func (p Price) String() string { return dollars(p.Dollars(), -1) + "/h" }
 
 // MarshalJSON writes p as a number of dollars an hour.
 func (p Price) MarshalJSON() ([]byte, error) { return []byte(p.decimal()), nil }
