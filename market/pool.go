@@ -8,7 +8,6 @@
 package market
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -83,5 +82,3 @@ func (p Pool) Check() []error {
 // maxPrice bounds prices from above so that no bill can overflow: 100 times the dearest
 // machine on sale.
 const maxPrice = 10_000 * cloud.Price(cloud.Dollar)
-
-var errNotFinite = errors.New("must be a finite number")

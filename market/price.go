@@ -33,7 +33,7 @@ type PriceSpec struct {
 	Model string `json:"model"`
 	// Mean is what the price reverts to. Positive.
 	Mean cloud.Price `json:"mean_usd_per_hour"`
-	// Floor and Ceiling clamp synthetic prices. 0 <= Floor <= Ceiling.
+	// Floor and Ceiling clamp synthetic prices. 0 <= Floor <= Ceiling <= $10000/h.
 	Floor   cloud.Price `json:"floor_usd_per_hour"`
 	Ceiling cloud.Price `json:"ceiling_usd_per_hour"`
 	// Step is the time between changes of a synthetic price. Positive.
@@ -121,6 +121,9 @@ func (s PriceSpec) Check() (errs []error) {
 		}
 		if s.Floor < 0 || s.Floor > s.Ceiling {
 			wrong("floor: %v must be in [0, %v], the ceiling", s.Floor, s.Ceiling)
+		}
+		if s.Ceiling > maxPrice {
+			wrong("ceiling: %v must be at most %v", s.Ceiling, maxPrice)
 		}
 		if s.Step < time.Second {
 			wrong("step: %v must be at least 1s", s.Step)

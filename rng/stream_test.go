@@ -174,3 +174,18 @@ func TestTablesOfOtherNamesAndSeedsDiffer(t *testing.T) {
 		t.Errorf("%d tables share their numbers: %v", len(tables), seen)
 	}
 }
+
+// TestTableIsNeverZero: of the 2^64 places in a row of the table one draws the smallest
+// number, 2^-53, and its exponential is the largest, 53 ln 2 = 36.7. As mix keeps 0 but
+// for its increment, that place is known.
+func TestTableIsNeverZero(t *testing.T) {
+	table := NewTable(*seed, "table")
+	increment := uint64(0x9e3779b97f4a7c15)
+	j := mix(mix(table.hi)+table.lo) ^ -increment
+	if u := table.Uniform(0, j); u != 0x1p-53 {
+		t.Errorf("the smallest number is %v", u)
+	}
+	if e := table.Exp(0, j); math.Abs(e-53*math.Ln2) > 1e-12 {
+		t.Errorf("the largest exponential is %v", e)
+	}
+}
