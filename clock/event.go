@@ -26,7 +26,7 @@ const (
 )
 
 // NewEvent makes the event that pops at (at, phase, sequence). The sequence must be
-// unique in the run; it panics past MaxSequence.
+// unique in the run and at least 1; it panics past MaxSequence.
 func NewEvent(at Time, phase Phase, sequence uint64, kind Kind, to, arg int32) Event {
 	if sequence > MaxSequence || phase > Sample {
 		panic(fmt.Sprintf("clock: event out of range: phase %d, sequence %d", phase, sequence))
@@ -64,6 +64,7 @@ type Key struct {
 // At returns the instant of the event with this key.
 func (k Key) At() Time { return k.at }
 
+// before orders events by time, phase and sequence; events that differ in less are one.
 func before(a, b Event) bool {
-	return a.at < b.at || a.at == b.at && a.order < b.order
+	return a.at < b.at || a.at == b.at && a.order>>kindBits < b.order>>kindBits
 }

@@ -27,11 +27,11 @@ func (q *Queue) Now() Time { return q.last.at }
 // Len returns how many events wait.
 func (q *Queue) Len() int { return q.tree.Len() }
 
-// Push adds an event. It panics, with the values, if the event would come before the
-// one popped last (the past), or if its key is taken: google/btree would drop one of
-// the two without a word.
+// Push adds an event. It panics, with the values, if the event would not come after the
+// one popped last (the past), or if its time, phase and sequence are taken: google/btree
+// would drop one of the two without a word.
 func (q *Queue) Push(e Event) {
-	if before(e, q.last) {
+	if !before(q.last, e) {
 		panic(fmt.Sprintf("clock: event pushed into the past: %v, after %v was popped", e, q.last))
 	}
 	if old, taken := q.tree.ReplaceOrInsert(e); taken {

@@ -104,6 +104,7 @@ func TestQueuePanicsOnTwoEventsWithOneKey(t *testing.T) {
 	q.Push(NewEvent(5, Market, 7, 3, 1, 2))
 	expectPanic(t, func() { q.Push(NewEvent(5, Market, 7, 3, 8, 9)) },
 		"two events with one key", "5ns/market/7 kind 3 to 1 arg 2", "5ns/market/7 kind 3 to 8 arg 9")
+	expectPanic(t, func() { q.Push(NewEvent(5, Market, 7, 4, 1, 2)) }, "two events with one key")
 }
 
 func TestQueuePanicsOnAnEventInThePast(t *testing.T) {
@@ -113,6 +114,7 @@ func TestQueuePanicsOnAnEventInThePast(t *testing.T) {
 		"an earlier phase of the instant":     NewEvent(5, Work, 8, 0, 1, 2),
 		"an earlier sequence of the phase":    NewEvent(5, Market, 6, 0, 1, 2),
 		"an instant before the run has begun": NewEvent(-1, Market, 8, 0, 1, 2),
+		"the very event":                      last,
 	}
 	for name, e := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -74,7 +74,8 @@ func (s *Spot) nextStep() clock.Time {
 
 // Advance moves the market to now, first the price and then the preemption model. It
 // tells whether the price was set anew and which instances fall, by threshold and then
-// the older first. The slice is valid until the next call.
+// the older first. The slice is valid until the next call. It must be called whenever Due
+// says: of several steps that are due at once it would make one.
 func (s *Spot) Advance(now clock.Time) (repriced bool, fallen []cloud.InstanceID) {
 	for s.next.At <= now {
 		s.price, repriced = s.next.Price, true
