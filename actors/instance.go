@@ -134,7 +134,12 @@ func (a *instances) provision(ctx actor.Context, p provision) {
 	if a.pool.Billing.Since == market.SinceLaunch {
 		a.bill(i)
 	}
-	i.wake = a.kernel.schedule(ctx, now.Add(a.pool.Provisioning.Sample(a.delays)), clock.Work, getReady, a.self, int32(p.instance))
+	delay := a.pool.Provisioning.Sample(a.delays)
+	if delay > 0 {
+		i.wake = a.kernel.schedule(ctx, now.Add(delay), clock.Work, getReady, a.self, int32(p.instance))
+	} else {
+		a.ready(ctx, p.instance)
+	}
 	if p.fate.At != clock.Never {
 		i.fall = a.kernel.schedule(ctx, p.fate.At, clock.Market, growOld, a.self, int32(p.instance))
 	}

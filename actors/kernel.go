@@ -74,7 +74,7 @@ func (k *kernel) cancel(ctx actor.Context, key clock.Key) {
 	post(ctx, k.clock, &k.bags.cancel, cancel{key})
 }
 
-// fail ends the run with err as soon as the present message is worked off.
+// fail ends the run with err once the messages of the present event are worked off.
 func (k *kernel) fail(err error) {
 	if k.fault == nil {
 		k.fault = err

@@ -29,12 +29,13 @@ type policy struct {
 
 	decided  clock.Time // the instant of the last decision
 	expected clock.Time // an instant at which a decision is scheduled
+	retry    clock.Key  // the call after a refusal
 	unbound  uint64     // launches for no task so far
 	deciding bool       // within Decide, so that a panic there is the policy's
 }
 
-// RetryAfter is when a policy is called again after a refusal, if nothing else changes
-// before: a refused request takes a while to come back.
+// RetryAfter is when a policy is called again after a refusal, unless it decides before
+// for another reason: a refused request takes a while to come back.
 const RetryAfter = time.Minute
 
 // PolicyError says that a policy failed its run: it asked for something illegal, or it
@@ -98,7 +99,9 @@ func (p *policy) expect(ctx actor.Context, at clock.Time) {
 
 func (p *policy) refuse(ctx actor.Context, id cloud.InstanceID) {
 	p.book.Refuse(id)
-	p.expect(ctx, p.kernel.now().Add(RetryAfter))
+	if p.retry == (clock.Key{}) {
+		p.retry = p.kernel.schedule(ctx, p.kernel.now().Add(RetryAfter), clock.Decide, 0, p.self, 0)
+	}
 }
 
 func (p *policy) decide(ctx actor.Context) {
@@ -107,6 +110,11 @@ func (p *policy) decide(ctx actor.Context) {
 		return
 	}
 	p.decided, p.view.Now = now, now
+	if p.retry != (clock.Key{}) {
+		p.kernel.cancel(ctx, p.retry)
+		p.retry = clock.Key{}
+	}
+	p.book.BeginDecision()
 	p.deciding = true
 	actions := p.decider.Decide(p.view)
 	p.deciding = false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"go.uber.org/zap"
@@ -109,7 +110,7 @@ func wire(k *kernel, c Config) *policy {
 	keeper.watcher = k.pids[tasks.self]
 	end := clock.At(c.Horizon)
 	if c.Drain {
-		end = clock.At(c.Horizon * DrainLimit)
+		end = clock.At(min(c.Horizon, math.MaxInt64/DrainLimit) * DrainLimit)
 	}
 	keeper.finish(end)
 	return tenant

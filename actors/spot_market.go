@@ -20,57 +20,80 @@ type spotMarket struct {
 	journal   journal.Writer
 	instances *actor.PID
 	policy    *actor.PID
-	look      clock.Key // the next look at the market
+	step      clock.Key // the next step of the preemption model
 }
+
+// The kinds of event of a spot market. A price change is an event of its own, planned by
+// nothing but the change before it: so the prices of several pools at one instant come in
+// one order, whatever the policy does.
+const (
+	changePrice clock.Kind = iota
+	stepPreemption
+)
 
 func (m *spotMarket) Receive(ctx actor.Context) {
 	bags := &m.kernel.bags
 	switch msg := ctx.Message().(type) {
 	case *actor.Started:
-		m.plan(ctx)
+		m.planPrice(ctx)
 	case *clock.Event:
-		m.advance(ctx)
+		m.happen(ctx, msg.Kind())
 	case *launch:
 		m.launch(ctx, bags.launch.open(msg))
 	case *forget:
 		gone := bags.forget.open(msg)
 		m.spot.Forget(gone.instance, gone.fate)
+		m.planStep(ctx)
 	}
 }
 
-// plan sees to it that the market is looked at when that is due next.
-func (m *spotMarket) plan(ctx actor.Context) {
-	due := m.spot.Due()
-	planned := m.look != clock.Key{}
-	if planned && m.look.At() == due {
+func (m *spotMarket) planPrice(ctx actor.Context) {
+	if due := m.spot.NextPrice(); due != clock.Never {
+		m.kernel.schedule(ctx, due, clock.Market, changePrice, m.self, 0)
+	}
+}
+
+// planStep sees to it that the preemption model steps when that is due next.
+func (m *spotMarket) planStep(ctx actor.Context) {
+	due := m.spot.NextStep()
+	planned := m.step != clock.Key{}
+	if planned && m.step.At() == due {
 		return
 	}
 	if planned {
-		m.kernel.cancel(ctx, m.look)
-		m.look = clock.Key{}
+		m.kernel.cancel(ctx, m.step)
+		m.step = clock.Key{}
 	}
 	if due != clock.Never {
-		m.look = m.kernel.schedule(ctx, due, clock.Market, 0, m.self, 0)
+		m.step = m.kernel.schedule(ctx, due, clock.Market, stepPreemption, m.self, 0)
 	}
 }
 
-func (m *spotMarket) advance(ctx actor.Context) {
-	bags := &m.kernel.bags
-	m.look = clock.Key{}
+func (m *spotMarket) happen(ctx actor.Context, kind clock.Kind) {
+	if kind == stepPreemption {
+		m.step = clock.Key{}
+		if m.spot.NextPrice() == m.kernel.now() {
+			return // the price changes at this instant too: it makes the step when it does
+		}
+	}
 	repriced, fallen := m.spot.Advance(m.kernel.now())
 	if repriced {
-		news := reprice{m.id, m.spot.Price()}
-		m.journal.Record(journal.Entry{
-			At: m.kernel.now(), Kind: journal.Price, Pool: m.id, Price: news.price,
-			Instance: cloud.None, Task: cloud.None,
-		})
-		post(ctx, m.instances, &bags.reprice, news)
-		post(ctx, m.policy, &bags.reprice, news)
+		m.announce(ctx, reprice{m.id, m.spot.Price()})
+		m.planPrice(ctx)
 	}
 	for _, id := range fallen {
-		post(ctx, m.instances, &bags.reclaim, reclaim{id})
+		post(ctx, m.instances, &m.kernel.bags.reclaim, reclaim{id})
 	}
-	m.plan(ctx)
+	m.planStep(ctx)
+}
+
+func (m *spotMarket) announce(ctx actor.Context, news reprice) {
+	m.journal.Record(journal.Entry{
+		At: m.kernel.now(), Kind: journal.Price, Pool: m.id, Price: news.price,
+		Instance: cloud.None, Task: cloud.None,
+	})
+	post(ctx, m.instances, &m.kernel.bags.reprice, news)
+	post(ctx, m.policy, &m.kernel.bags.reprice, news)
 }
 
 func (m *spotMarket) launch(ctx actor.Context, l launch) {
@@ -87,7 +110,7 @@ func (m *spotMarket) launch(ctx actor.Context, l launch) {
 			post(ctx, m.policy, &m.kernel.bags.refused, refused{l.instance})
 			return
 		}
-		m.plan(ctx)
+		m.planStep(ctx)
 	}
 	m.journal.Record(entry)
 	post(ctx, m.instances, &m.kernel.bags.provision, provision{l.instance, l.purchase, l.task, fate})

@@ -52,11 +52,11 @@ func TestPreemptionSpecCheckTellsEveryProblem(t *testing.T) {
 		"a hazard at its bounds":      {PreemptionSpec{Model: "hazard", Rate: 3600, Step: time.Second, Correlation: Direct}, nil},
 		"a hazard that never strikes": {PreemptionSpec{Model: "hazard", Step: time.Second, Correlation: Direct}, nil},
 		"a bid at its bound":          {PreemptionSpec{Model: "bid", Bid: maxPrice}, nil},
-		"a lifetime at its bounds":    {PreemptionSpec{Model: "lifetime", Mean: 1, Shape: 0.1}, nil},
+		"a lifetime at its bounds":    {PreemptionSpec{Model: "lifetime", Mean: time.Second, Shape: 0.1}, nil},
 		"a bid of nothing":            {PreemptionSpec{Model: "bid"}, []string{"bid: $0/h must be in (0, $10000/h]"}},
 		"a bid beyond all prices":     {PreemptionSpec{Model: "bid", Bid: maxPrice + 1}, []string{"bid: $10000.000000001/h must be in (0, $10000/h]"}},
 		"a lifetime with all it can get": {PreemptionSpec{Model: "lifetime", Shape: 10.5, Cap: -1}, []string{
-			"mean: 0s must be positive",
+			"mean: 0s must be at least 1s",
 			"shape: 10.5 must be in [0.1, 10]",
 			"cap: -1ns must be >= 0"}},
 		"a hazard with all it can get": {PreemptionSpec{Model: "hazard", Rate: math.NaN(), Step: 1, Reference: -1}, []string{

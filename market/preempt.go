@@ -57,7 +57,7 @@ type PreemptionSpec struct {
 	Reference cloud.Price `json:"reference_usd_per_hour"`
 	// Bid is the most the user pays (bid).
 	Bid cloud.Price `json:"bid_usd_per_hour"`
-	// Mean is the mean lifetime before the cap (lifetime). Positive.
+	// Mean is the mean lifetime before the cap (lifetime). At least 1s.
 	Mean time.Duration `json:"mean_ns"`
 	// Shape is the Weibull shape (lifetime): 1 is exponential, above 1 wears out, below
 	// 1 dies young. Range [0.1, 10].

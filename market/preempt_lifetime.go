@@ -14,8 +14,8 @@ func init() {
 		Name: "lifetime",
 		Doc:  "each spot instance lives for a random time, whatever the price",
 		Check: func(s PreemptionSpec) (errs []error) {
-			if s.Mean <= 0 {
-				errs = append(errs, fmt.Errorf("mean: %v must be positive", s.Mean))
+			if s.Mean < time.Second {
+				errs = append(errs, fmt.Errorf("mean: %v must be at least 1s", s.Mean))
 			}
 			if !(s.Shape >= 0.1 && s.Shape <= 10) {
 				errs = append(errs, fmt.Errorf("shape: %v must be in [0.1, 10]", s.Shape))

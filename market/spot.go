@@ -60,11 +60,15 @@ func (s *Spot) Price() cloud.Price { return s.price }
 
 // Due returns when the market next has to be looked at: at a price change, or at a step
 // of the preemption model that could end an instance.
-func (s *Spot) Due() clock.Time { return min(s.next.At, s.nextStep()) }
+func (s *Spot) Due() clock.Time { return min(s.NextPrice(), s.NextStep()) }
 
-// nextStep is on the grid of the preemption model's period, strictly after the last
-// look; clock.Never while no instance could fall.
-func (s *Spot) nextStep() clock.Time {
+// NextPrice returns when the price changes next; clock.Never if it does not.
+func (s *Spot) NextPrice() clock.Time { return s.next.At }
+
+// NextStep returns when the preemption model steps next, apart from the steps that every
+// price change is for some: on the grid of its period, strictly after the last look;
+// clock.Never while no instance could fall.
+func (s *Spot) NextStep() clock.Time {
 	period := clock.Time(s.preemption.Period())
 	if period == 0 || s.living.Len() == 0 {
 		return clock.Never
@@ -81,7 +85,7 @@ func (s *Spot) Advance(now clock.Time) (repriced bool, fallen []cloud.InstanceID
 		s.price, repriced = s.next.Price, true
 		s.pull()
 	}
-	step := s.nextStep() <= now
+	step := s.NextStep() <= now
 	if s.preemption.Period() == 0 {
 		step = repriced
 	}

@@ -10,10 +10,18 @@ import (
 
 // Book is the engine's side of a View: the tenant's account of its own tasks and
 // instances, changed by what the engine reports and by the actions it carries out.
-type Book struct{ view *View }
+type Book struct {
+	view *View
+	// asked is the first instance asked for in the present decision. Whether it is
+	// granted shows only after it.
+	asked cloud.InstanceID
+}
 
 // NewBook returns the book behind v.
-func NewBook(v *View) *Book { return &Book{v} }
+func NewBook(v *View) *Book { return &Book{view: v} }
+
+// BeginDecision notes that the policy is about to decide.
+func (b *Book) BeginDecision() { b.asked = cloud.InstanceID(len(b.view.instances)) }
 
 func (b *Book) taskLink(id int32) *link     { return &b.view.tasks[id].link }
 func (b *Book) instanceLink(id int32) *link { return &b.view.instances[id].link }
@@ -150,6 +158,9 @@ func (b *Book) Check(a Action) error {
 		if a.Purchase > cloud.Spot {
 			return fmt.Errorf("launch: purchase %d is neither spot nor on-demand", a.Purchase)
 		}
+		if a.Task != cloud.None && a.Count != 1 {
+			return fmt.Errorf("launch: count %d for task %d must be 1", a.Count, a.Task)
+		}
 		if a.Task != cloud.None {
 			return b.checkPending("launch", a.Task)
 		}
@@ -189,6 +200,9 @@ func (b *Book) checkPending(verb string, id cloud.TaskID) error {
 func (b *Book) checkAlive(verb string, id cloud.InstanceID) error {
 	if id < 0 || int(id) >= len(b.view.instances) {
 		return fmt.Errorf("%s: there is no instance %d", verb, id)
+	}
+	if id >= b.asked {
+		return fmt.Errorf("%s: instance %d is asked for in this very decision", verb, id)
 	}
 	if b.view.Instance(id).State == Ended {
 		return fmt.Errorf("%s: instance %d has ended", verb, id)

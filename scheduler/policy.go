@@ -45,7 +45,7 @@ const (
 )
 
 // Launch asks for count instances. What is refused comes back in the view; the policy is
-// called again a minute later.
+// called again a minute later. An instance can be used from the next decision on.
 func Launch(pool cloud.PoolID, purchase cloud.Purchase, count int) Action {
 	return Action{Verb: VerbLaunch, Pool: pool, Purchase: purchase, Count: count, Task: cloud.None}
 }

@@ -166,6 +166,7 @@ func (s *tenant) preempt(id cloud.InstanceID) {
 // decide lets the policy decide and carries out its actions as the engine does.
 func (s *tenant) decide() (said []string, err error) {
 	s.view.Now = s.view.Now.Add(time.Minute)
+	s.book.BeginDecision()
 	actions := s.policy.Decide(s.view)
 	s.view.News = s.view.News[:0]
 	for _, a := range actions {

@@ -28,7 +28,7 @@ var wanted = []string{
 	"two tasks arrive at one instant",
 	"two instances fall at one instant",
 	"a task completes at the instant another is interrupted",
-	"ready a nanosecond after launch",
+	"ready at the instant of the launch",
 	"ready later",
 	"preempted before ready",
 	"terminated before ready",
@@ -163,7 +163,7 @@ func (w *witness) see(e journal.Entry) {
 	case journal.Ready:
 		seen.ready = true
 		w.coverage[fmt.Sprintf("ready after %s", pool.Provisioning.Shape)]++
-		w.note(e.At == seen.launched+1, "ready a nanosecond after launch")
+		w.note(e.At == seen.launched, "ready at the instant of the launch")
 		w.note(e.At > seen.launched+1, "ready later")
 	case journal.Notice:
 		seen.noticed = true

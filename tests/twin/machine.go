@@ -121,7 +121,9 @@ func (s *sim) turnAway(id cloud.InstanceID) {
 	if task := s.machines[id].task; task != cloud.None {
 		s.pending = append(s.pending, task)
 	}
-	s.expect(s.now.Add(retryAfter))
+	if s.retry == 0 {
+		s.schedule(s.now.Add(retryAfter), clock.Decide, retry, 0)
+	}
 }
 
 func (s *sim) provision(id cloud.InstanceID) {
@@ -130,16 +132,26 @@ func (s *sim) provision(id cloud.InstanceID) {
 	if p.Billing.Since == market.SinceLaunch {
 		m.billed = s.now
 	}
-	s.schedule(s.now.Add(p.Provisioning.Sample(p.delays)), clock.Work, ready, int32(id))
+	if delay := p.Provisioning.Sample(p.delays); delay > 0 {
+		s.schedule(s.now.Add(delay), clock.Work, ready, int32(id))
+	} else {
+		s.boot(id)
+	}
 	if m.age != clock.Never {
 		s.schedule(m.age, clock.Market, age, int32(id))
 	}
 }
 
-func (s *sim) ready(id cloud.InstanceID) {
+// boot makes an instance run, begin tells everyone; at the end of provisioning that is
+// one.
+func (s *sim) boot(id cloud.InstanceID) {
 	m := &s.machines[id]
 	m.state, m.since, m.billed = running, s.now, min(m.billed, s.now)
 	s.record(journal.Entry{Kind: journal.Ready, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: cloud.None})
+}
+
+func (s *sim) begin(id cloud.InstanceID) {
+	m := &s.machines[id]
 	if m.task != cloud.None {
 		s.start(m.task, id)
 	} else {

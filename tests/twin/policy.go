@@ -188,7 +188,13 @@ func (s *sim) carryOut(actions []Action) {
 		case a.Verb == Assign && m.state == running:
 			s.start(a.Task, a.Instance)
 		case a.Verb == Terminate:
+			s.plan(m.pool)
 			s.lose(a.Instance)
+		}
+	}
+	for _, a := range s.orders { // what was ready at once
+		if a.Verb == Launch && s.machines[a.Instance].state == running {
+			s.begin(a.Instance)
 		}
 	}
 }

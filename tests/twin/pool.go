@@ -22,7 +22,7 @@ type pool struct {
 	living   []mortal             // spot instances that a level can take, in any order
 	level    float64              // the cumulated hazard
 	looked   clock.Time           // steps up to here are over
-	due      clock.Time           // of the planned look
+	due      clock.Time           // of the planned step
 	planned  uint64               // its event
 	delays   *rand.Rand
 	luck     rng.Table
@@ -73,11 +73,18 @@ func (p *pool) nextStep() clock.Time {
 	return p.looked - p.looked%step + step
 }
 
-// plan schedules the next look at a pool, unless that is done already. A pool plans when
-// it has looked and when it has sold.
+// planPrice schedules the next change of a pool's price.
+func (s *sim) planPrice(id cloud.PoolID) {
+	if due := s.pools[id].next.At; due != clock.Never {
+		s.schedule(due, clock.Market, reprice, int32(id))
+	}
+}
+
+// plan schedules the next step of a pool's hazard, unless that is done already. A pool
+// plans when it has looked, when it has sold and when an instance was given back.
 func (s *sim) plan(id cloud.PoolID) {
 	p := s.pools[id]
-	due := min(p.next.At, p.nextStep())
+	due := p.nextStep()
 	if p.planned != 0 && p.due == due {
 		return
 	}
@@ -123,6 +130,9 @@ func (s *sim) look(id cloud.PoolID) {
 		s.bury(m.id)
 	}
 	s.fallen = fallen
+	if repriced {
+		s.planPrice(id)
+	}
 	s.plan(id)
 	for _, m := range fallen {
 		s.doom(m.id)

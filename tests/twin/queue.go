@@ -21,7 +21,9 @@ const (
 	fall                 // a machine's notice has run out
 	age                  // a machine has reached its age
 	complete             // a task is done
-	look                 // a pool's price changes, or its preemption model makes a step
+	reprice              // a pool's price changes
+	look                 // a pool's hazard makes a step
+	retry                // the policy's turn, after a refusal
 )
 
 // before is the order of a run: time, then phase, then the order of scheduling.

@@ -60,6 +60,7 @@ type sim struct {
 	unbound     uint64     // launches for no task
 	decided     clock.Time // the last decision
 	expected    clock.Time // a decision to come
+	retry       uint64     // the event of the decision after a refusal
 
 	// Space to be used again.
 	actions, orders []Action
@@ -87,7 +88,7 @@ func Run(c Config) error {
 	s.arriveNext(0)
 	for id, p := range c.Pools {
 		s.pools = append(s.pools, newPool(p, c.Seed))
-		s.plan(cloud.PoolID(id))
+		s.planPrice(cloud.PoolID(id))
 	}
 	for s.err == nil && s.step() {
 	}
@@ -135,13 +136,15 @@ func (s *sim) happen(e event) {
 	switch id := cloud.InstanceID(e.who); e.kind {
 	case arrive:
 		s.arrive(cloud.TaskID(e.who))
-	case decide:
+	case decide, retry:
 		if s.now != s.decided { // at most once an instant
 			s.decided = s.now
+			s.takeBack(&s.retry)
 			s.carryOut(s.choose())
 		}
 	case ready:
-		s.ready(id)
+		s.boot(id)
+		s.begin(id)
 	case age:
 		s.doom(id)
 		s.lose(id)
@@ -150,8 +153,12 @@ func (s *sim) happen(e event) {
 		s.lose(id)
 	case complete:
 		s.complete(cloud.TaskID(e.who))
-	case look:
+	case reprice:
 		s.look(cloud.PoolID(e.who))
+	case look:
+		if s.pools[e.who].next.At != s.now { // else the new price makes the step
+			s.look(cloud.PoolID(e.who))
+		}
 	}
 }
 
@@ -181,6 +188,8 @@ func (s *sim) owner(e *event) *uint64 {
 		return &s.tasks[e.who].completion
 	case look:
 		return &s.pools[e.who].planned
+	case retry:
+		return &s.retry
 	}
 	return nil
 }
