@@ -57,7 +57,9 @@ func (c *clockActor) proceed(ctx actor.Context) {
 	if event.Kind() == closeBooks {
 		c.keys = c.keys[1:]
 	}
-	ctx.Send(k.pids[event.To], &k.present)
+	// Straight into the mailbox: the way by the PID costs three cache misses more, which a
+	// hundred thousand actors feel.
+	k.boxes[event.To].PostUserMessage(&k.present)
 }
 
 // finish sets the end of the run, in the place of an earlier one. The closers come last

@@ -21,6 +21,7 @@ type kernel struct {
 	spawning actor.Actor // what props produces next
 	naming   string
 	pids     []*actor.PID // by address
+	boxes    []*mailbox   // by address
 	keeper   *clockActor
 	clock    *actor.PID // the keeper's
 
@@ -39,11 +40,17 @@ func newKernel(system *actor.ActorSystem) *kernel {
 	k := &kernel{system: system}
 	k.props = actor.PropsFromProducer(
 		func() actor.Actor { return k.spawning },
-		actor.WithMailbox(func() actor.Mailbox { return &mailbox{line: &k.line, name: k.naming} }),
+		actor.WithMailbox(k.newMailbox),
 	)
 	k.keeper = &clockActor{kernel: k, queue: clock.NewQueue(), horizon: clock.Never}
 	k.clock = k.pids[k.spawn("clock", k.keeper)]
 	return k
+}
+
+func (k *kernel) newMailbox() actor.Mailbox {
+	m := &mailbox{line: &k.line, name: k.naming}
+	k.boxes = append(k.boxes, m)
+	return m
 }
 
 // spawn starts a under name. Its Started message is the first it gets, delivered with the
@@ -106,7 +113,7 @@ func (k *kernel) drive(ctx context.Context) (err error) {
 // deliverEvents has the clock deliver up to n events and everything they lead to.
 func (k *kernel) deliverEvents(n int) {
 	for k.budget = n; k.budget > 0 && !k.over; {
-		k.system.Root.Send(k.clock, next)
+		k.boxes[0].PostUserMessage(next) // the clock's
 		k.line.deliver()
 	}
 }

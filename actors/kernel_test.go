@@ -241,7 +241,7 @@ func BenchmarkInstanceActor(b *testing.B) {
 		k.line.deliver()
 		k.system.Root.Stop(k.pids[a])
 		k.line.deliver()
-		k.pids = k.pids[:a]
+		k.pids, k.boxes = k.pids[:a], k.boxes[:a]
 	}
 }
 
