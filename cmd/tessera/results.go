@@ -18,6 +18,7 @@ import (
 type results struct {
 	path       string
 	file       *os.File // the file while it is made; nil if none is
+	device     bool     // path is a device or a pipe, which file is then itself
 	keepEvents bool
 	parts      []report.Part
 	spools     []*os.File
@@ -29,14 +30,18 @@ func openResults(path string, keepEvents bool) (*results, error) {
 	if path == "" {
 		return r, nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
 		return nil, inputError{fmt.Errorf("--output %s: is a folder", path)}
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".tessera-*.tmp")
+	if r.device = err == nil && !info.Mode().IsRegular(); r.device {
+		r.file, err = os.OpenFile(path, os.O_WRONLY, 0)
+	} else {
+		r.file, err = os.CreateTemp(filepath.Dir(path), ".tessera-*.tmp")
+	}
 	if err != nil {
 		return nil, inputError{fmt.Errorf("--output %s: cannot be written: %w", path, errors.Unwrap(err))}
 	}
-	r.file = file
 	return r, nil
 }
 
@@ -88,20 +93,17 @@ func (r *results) document(m report.Manifest) *report.Document {
 	return &report.Document{Manifest: m, Parts: r.parts}
 }
 
-// save writes the file under a temporary name, then renames it: there is never half a
-// file under the real name.
+// save writes the file under a temporary name, then renames it: there is never half a file
+// under the real name. A device is written as it is.
 func (r *results) save(m report.Manifest) error {
 	if r.file == nil {
 		return nil
 	}
 	err := r.document(m).WriteJSON(r.file)
-	if err == nil {
-		err = r.file.Chmod(0o644)
+	if err == nil && !r.device {
+		err = errors.Join(r.file.Chmod(0o644), r.file.Close())
 	}
-	if closing := r.file.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
+	if err == nil && !r.device {
 		err = os.Rename(r.file.Name(), r.path)
 	}
 	if err != nil {
@@ -114,7 +116,7 @@ func (r *results) save(m report.Manifest) error {
 // discard removes what is temporary.
 func (r *results) discard() {
 	files := r.spools
-	if r.file != nil {
+	if r.file != nil && !r.device {
 		files = append(files, r.file)
 	}
 	for _, f := range files {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -93,5 +94,23 @@ func TestInterruptedRunExits130AndWritesNothing(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 0 || out.Len() != 0 {
 		t.Errorf("left %d files and %q on stdout", len(entries), out.String())
+	}
+}
+
+// A device is written to and stays what it is.
+func TestOutputToADevice(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full on this system")
+	}
+	inFolder(t)
+	_, stderr, code := runCommand("-q", "-o", "/dev/full")
+	if code != exitInput || !strings.Contains(stderr, "--output /dev/full") {
+		t.Errorf("exit code %d, want %d: %s", code, exitInput, stderr)
+	}
+	if info, err := os.Stat("/dev/full"); err != nil || info.Mode().IsRegular() {
+		t.Fatal("/dev/full was replaced")
+	}
+	if _, stderr, code := runCommand("-q", "-o", os.DevNull); code != exitOK {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }
