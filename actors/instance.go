@@ -38,6 +38,7 @@ type instances struct {
 type instance struct {
 	purchase cloud.Purchase
 	running  bool
+	taken    bool // the market has taken it off its books
 	doomed   bool // the provider has decided to take it
 	task     cloud.TaskID
 	launched cloud.Price  // the price at launch
@@ -95,7 +96,9 @@ func (a *instances) Receive(ctx actor.Context) {
 	case *reprice:
 		a.meter.reprice(a.kernel.now(), bags.reprice.open(m).price)
 	case *reclaim:
-		a.doom(ctx, bags.reclaim.open(m).instance)
+		id := bags.reclaim.open(m).instance
+		a.living[id].taken = true
+		a.doom(ctx, id)
 	case *terminate:
 		a.end(ctx, bags.terminate.open(m).instance, journal.Terminate)
 	}
@@ -106,6 +109,7 @@ func (a *instances) happen(ctx actor.Context, kind clock.Kind, id cloud.Instance
 	case getReady:
 		a.ready(ctx, id)
 	case growOld:
+		a.living[id].fall = clock.Key{}
 		a.doom(ctx, id)
 	case fallNow:
 		a.living[id].fall = clock.Key{}
@@ -131,6 +135,7 @@ func (a *instances) provision(ctx actor.Context, p provision) {
 	i := a.take()
 	*i = instance{purchase: p.purchase, task: p.task, launched: a.price(p.purchase), billed: clock.Never, fate: p.fate}
 	a.living[p.instance] = i
+	a.record(journal.Entry{Kind: journal.Launch, Purchase: p.purchase, Instance: p.instance, Task: p.task, Price: i.launched})
 	if a.pool.Billing.Since == market.SinceLaunch {
 		a.bill(i)
 	}
@@ -191,6 +196,12 @@ func (a *instances) assign(ctx actor.Context, m assign) {
 // doom is the provider's decision to take an instance, now or after a notice.
 func (a *instances) doom(ctx actor.Context, id cloud.InstanceID) {
 	i := a.living[id]
+	if i.doomed {
+		return // of age, and now for want of capacity too
+	}
+	if i.fall != (clock.Key{}) { // it will not live to its age
+		a.kernel.cancel(ctx, i.fall)
+	}
 	i.doomed, i.fall = true, clock.Key{}
 	lead := a.pool.Notice.Lead
 	if lead == 0 {
@@ -220,7 +231,7 @@ func (a *instances) end(ctx actor.Context, id cloud.InstanceID, how journal.Kind
 		Span: a.ran(i), Cost: a.cost(i, how == journal.Preempt),
 	})
 	if how != journal.Close {
-		if !i.doomed && i.purchase == cloud.Spot && !math.IsInf(i.fate.Threshold, 1) {
+		if a.onMarket(i) {
 			post(ctx, a.market, &bags.forget, forget{id, i.fate})
 		}
 		if how == journal.Preempt {
@@ -231,6 +242,11 @@ func (a *instances) end(ctx actor.Context, id cloud.InstanceID, how journal.Kind
 		}
 	}
 	a.spare = append(a.spare, i)
+}
+
+// onMarket tells whether the spot market has i on its books.
+func (a *instances) onMarket(i *instance) bool {
+	return i.purchase == cloud.Spot && !i.taken && (a.pool.Capacity != nil || !math.IsInf(i.fate.Threshold, 1))
 }
 
 func (a *instances) ran(i *instance) time.Duration {

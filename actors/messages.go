@@ -37,6 +37,9 @@ type (
 		task        cloud.TaskID
 		place, turn uint64
 	}
+	// terminate gives an instance back. It goes by way of the market, so that what it makes
+	// room for can be launched in the same decision.
+	terminate struct{ instance cloud.InstanceID }
 	// forget says that an instance ended before it fell.
 	forget struct {
 		instance cloud.InstanceID
@@ -56,9 +59,8 @@ type (
 		pool  cloud.PoolID
 		price cloud.Price
 	}
-	reclaim   struct{ instance cloud.InstanceID }
-	terminate struct{ instance cloud.InstanceID }
-	assign    struct {
+	reclaim struct{ instance cloud.InstanceID }
+	assign  struct {
 		task     cloud.TaskID
 		instance cloud.InstanceID
 	}
@@ -82,6 +84,15 @@ type (
 
 // To the policy.
 type (
+	capacity struct {
+		pool  cloud.PoolID
+		count int32
+	}
+	// started says when a task begins to make progress, which may lie ahead.
+	started struct {
+		task    cloud.TaskID
+		working clock.Time
+	}
 	arrived     struct{ task cloud.TaskID }
 	interrupted struct {
 		task  cloud.TaskID
@@ -109,6 +120,8 @@ type bags struct {
 	start       bag[start]
 	lose        bag[lose]
 	exhausted   bag[exhausted]
+	capacity    bag[capacity]
+	started     bag[started]
 	arrived     bag[arrived]
 	interrupted bag[interrupted]
 	completed   bag[completed]

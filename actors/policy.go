@@ -61,6 +61,13 @@ func (p *policy) Receive(ctx actor.Context) {
 	case *reprice:
 		news := bags.reprice.open(m)
 		p.book.Reprice(news.pool, news.price)
+	case *capacity:
+		news := bags.capacity.open(m)
+		p.book.Recapacitate(news.pool, news.count)
+	case *started:
+		news := bags.started.open(m)
+		p.book.Start(news.task, news.working)
+		return // its instance being ready is the news
 	case *arrived:
 		t := &p.workload[bags.arrived.open(m).task]
 		p.book.Arrive(t.ID, t.Arrival, t.Deadline, t.Work)
@@ -140,7 +147,7 @@ func (p *policy) carryOut(ctx actor.Context, a scheduler.Action) {
 		post(ctx, p.instances[p.view.Instance(a.Instance).Pool], &bags.assign, assign{a.Task, a.Instance})
 	case scheduler.VerbTerminate:
 		p.book.Terminate(a.Instance)
-		post(ctx, p.instances[p.view.Instance(a.Instance).Pool], &bags.terminate, terminate{a.Instance})
+		post(ctx, p.markets[p.view.Instance(a.Instance).Pool], &bags.terminate, terminate{a.Instance})
 	case scheduler.VerbWake:
 		p.expect(ctx, a.At)
 	}

@@ -23,11 +23,11 @@ type spotMarket struct {
 	step      clock.Key // the next step of the preemption model
 }
 
-// The kinds of event of a spot market. A price change is an event of its own, planned by
-// nothing but the change before it: so the prices of several pools at one instant come in
-// one order, whatever the policy does.
+// The kinds of event of a spot market. A change of price or capacity is an event of its
+// own, planned by nothing but the change before it: so the changes of several pools at one
+// instant come in one order, whatever the policy does.
 const (
-	changePrice clock.Kind = iota
+	changeMarket clock.Kind = iota
 	stepPreemption
 )
 
@@ -35,11 +35,15 @@ func (m *spotMarket) Receive(ctx actor.Context) {
 	bags := &m.kernel.bags
 	switch msg := ctx.Message().(type) {
 	case *actor.Started:
-		m.planPrice(ctx)
+		m.planChange(ctx)
 	case *clock.Event:
 		m.happen(ctx, msg.Kind())
 	case *launch:
 		m.launch(ctx, bags.launch.open(msg))
+	case *terminate:
+		gone := bags.terminate.open(msg)
+		m.spot.Release(gone.instance)
+		post(ctx, m.instances, &bags.terminate, gone)
 	case *forget:
 		gone := bags.forget.open(msg)
 		m.spot.Forget(gone.instance, gone.fate)
@@ -47,9 +51,9 @@ func (m *spotMarket) Receive(ctx actor.Context) {
 	}
 }
 
-func (m *spotMarket) planPrice(ctx actor.Context) {
-	if due := m.spot.NextPrice(); due != clock.Never {
-		m.kernel.schedule(ctx, due, clock.Market, changePrice, m.self, 0)
+func (m *spotMarket) planChange(ctx actor.Context) {
+	if due := m.spot.NextChange(); due != clock.Never {
+		m.kernel.schedule(ctx, due, clock.Market, changeMarket, m.self, 0)
 	}
 }
 
@@ -72,14 +76,19 @@ func (m *spotMarket) planStep(ctx actor.Context) {
 func (m *spotMarket) happen(ctx actor.Context, kind clock.Kind) {
 	if kind == stepPreemption {
 		m.step = clock.Key{}
-		if m.spot.NextPrice() == m.kernel.now() {
-			return // the price changes at this instant too: it makes the step when it does
+		if m.spot.NextChange() == m.kernel.now() {
+			return // the market changes at this instant too: it makes the step when it does
 		}
 	}
-	repriced, fallen := m.spot.Advance(m.kernel.now())
-	if repriced {
-		m.announce(ctx, reprice{m.id, m.spot.Price()})
-		m.planPrice(ctx)
+	changes, fallen := m.spot.Advance(m.kernel.now())
+	if changes.Price {
+		m.announcePrice(ctx, reprice{m.id, m.spot.Price()})
+	}
+	if changes.Capacity {
+		m.announceCapacity(ctx, capacity{m.id, m.spot.Capacity()})
+	}
+	if kind == changeMarket {
+		m.planChange(ctx)
 	}
 	for _, id := range fallen {
 		post(ctx, m.instances, &m.kernel.bags.reclaim, reclaim{id})
@@ -87,7 +96,7 @@ func (m *spotMarket) happen(ctx actor.Context, kind clock.Kind) {
 	m.planStep(ctx)
 }
 
-func (m *spotMarket) announce(ctx actor.Context, news reprice) {
+func (m *spotMarket) announcePrice(ctx actor.Context, news reprice) {
 	m.journal.Record(journal.Entry{
 		At: m.kernel.now(), Kind: journal.Price, Pool: m.id, Price: news.price,
 		Instance: cloud.None, Task: cloud.None,
@@ -96,22 +105,31 @@ func (m *spotMarket) announce(ctx actor.Context, news reprice) {
 	post(ctx, m.policy, &m.kernel.bags.reprice, news)
 }
 
+func (m *spotMarket) announceCapacity(ctx actor.Context, news capacity) {
+	m.journal.Record(journal.Entry{
+		At: m.kernel.now(), Kind: journal.Capacity, Pool: m.id, Count: news.count,
+		Instance: cloud.None, Task: cloud.None,
+	})
+	post(ctx, m.policy, &m.kernel.bags.capacity, news)
+}
+
 func (m *spotMarket) launch(ctx actor.Context, l launch) {
-	entry := journal.Entry{
-		At: m.kernel.now(), Kind: journal.Launch, Purchase: l.purchase,
-		Pool: m.id, Instance: l.instance, Task: l.task, Price: m.pool.OnDemand,
-	}
 	fate := market.Fate{At: clock.Never}
 	if l.purchase == cloud.Spot {
-		entry.Price = m.spot.Price()
-		if fate, entry.Reason = m.spot.Ask(m.kernel.now(), l.instance, l.place, l.turn); entry.Reason != journal.NoReason {
-			entry.Kind = journal.Refuse
-			m.journal.Record(entry)
-			post(ctx, m.policy, &m.kernel.bags.refused, refused{l.instance})
+		var reason journal.Reason
+		if fate, reason = m.spot.Ask(m.kernel.now(), l.instance, l.place, l.turn); reason != journal.NoReason {
+			m.refuse(ctx, l, reason)
 			return
 		}
 		m.planStep(ctx)
 	}
-	m.journal.Record(entry)
 	post(ctx, m.instances, &m.kernel.bags.provision, provision{l.instance, l.purchase, l.task, fate})
+}
+
+func (m *spotMarket) refuse(ctx actor.Context, l launch, reason journal.Reason) {
+	m.journal.Record(journal.Entry{
+		At: m.kernel.now(), Kind: journal.Refuse, Reason: reason, Purchase: l.purchase,
+		Pool: m.id, Instance: l.instance, Task: l.task, Price: m.spot.Price(),
+	})
+	post(ctx, m.policy, &m.kernel.bags.refused, refused{l.instance})
 }

@@ -99,7 +99,7 @@ func (t *taskManager) arrive(ctx actor.Context, id cloud.TaskID) {
 
 func (t *taskManager) start(ctx actor.Context, m start) {
 	task, p := &t.tasks[m.task], &t.progress[m.task]
-	overhead := time.Duration(0)
+	overhead := task.StartOverhead
 	if p.state == waiting {
 		overhead = task.RestartOverhead
 	}
@@ -107,6 +107,7 @@ func (t *taskManager) start(ctx actor.Context, m start) {
 	p.working = t.kernel.now().Add(overhead)
 	p.complete = t.kernel.schedule(ctx, p.working.Add(task.Work-p.saved), clock.Work, complete, t.self, int32(m.task))
 	t.record(journal.Entry{Kind: journal.Start, Task: m.task, Instance: m.instance, Pool: m.pool, Span: overhead})
+	post(ctx, t.policy, &t.kernel.bags.started, started{m.task, p.working})
 }
 
 func (t *taskManager) complete(ctx actor.Context, id cloud.TaskID) {

@@ -28,6 +28,8 @@ type Entry struct {
 	Cost cloud.Money
 	// Deadline is when an arriving task should be done; clock.Never if it has none.
 	Deadline clock.Time
+	// Count is how many spot instances a pool can hold from now on (Capacity).
+	Count int32
 	// Span is a length of time: see the kinds.
 	Span time.Duration
 }
@@ -38,6 +40,8 @@ type Kind uint8
 const (
 	// Price: the spot price of Pool is Price from now on.
 	Price Kind = iota
+	// Capacity: Pool can hold Count spot instances from now on.
+	Capacity
 	// Arrive: Task came in, with Span of work.
 	Arrive
 	// Launch: Instance was granted in Pool, for Task if there is one.
@@ -71,7 +75,7 @@ const (
 )
 
 var kindNames = [kinds]string{
-	"price", "arrive", "launch", "refuse", "ready", "start", "complete", "notice",
+	"price", "capacity", "arrive", "launch", "refuse", "ready", "start", "complete", "notice",
 	"preempt", "terminate", "interrupt", "close", "unfinished", "stall", "end",
 }
 
@@ -87,11 +91,13 @@ const (
 	OverLimit
 	// AboveBid: the spot price was above the maximum the user pays.
 	AboveBid
+	// NoCapacity: the pool could hold no more spot instances.
+	NoCapacity
 	reasons // their number
 )
 
 var reasonNames = [reasons]string{
-	"", "instance limit reached", "price above bid",
+	"", "instance limit reached", "price above bid", "no capacity",
 }
 
 func (r Reason) String() string { return reasonNames[r] }

@@ -19,9 +19,12 @@ import (
 type Pool struct {
 	Name cloud.Pool `json:"name"`
 	// OnDemand is the list price. Positive.
-	OnDemand   cloud.Price    `json:"on_demand_usd_per_hour"`
-	Price      PriceSpec      `json:"price"`
-	Preemption PreemptionSpec `json:"preemption"`
+	OnDemand cloud.Price `json:"on_demand_usd_per_hour"`
+	Price    PriceSpec   `json:"price"`
+	// Capacity is how many spot instances the pool can hold, as changes over time, the
+	// first at 0; nil is any number. A drop kills the excess, the newest first.
+	Capacity   []CapacityChange `json:"-"`
+	Preemption PreemptionSpec   `json:"preemption"`
 	// Provisioning is the time from the grant of an instance until it is ready.
 	Provisioning rng.Duration `json:"provisioning"`
 	Notice       Notice       `json:"notice"`
@@ -67,6 +70,7 @@ func (p Pool) Check() []error {
 		at("on_demand", fmt.Errorf("%v must be in (0, %v]", p.OnDemand, maxPrice))
 	}
 	at("price", p.Price.Check()...)
+	at("capacity", checkCapacity(p.Capacity)...)
 	at("preemption", p.Preemption.Check()...)
 	at("provisioning", p.Provisioning.Check())
 	if p.Notice.Lead < 0 {

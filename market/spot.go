@@ -21,6 +21,7 @@ type Spot struct {
 	luck       rng.Table
 	looked     clock.Time // steps up to here are over
 	living     *btree.BTreeG[doom]
+	capacity   *capacity
 	fallen     []cloud.InstanceID
 }
 
@@ -43,6 +44,7 @@ func NewSpot(p Pool, seed uint64) *Spot {
 		preemption: p.Preemption.New(p.Price.Mean),
 		luck:       rng.NewTable(seed, "preemption/"+p.Name.String()),
 		living:     btree.NewG(16, sooner),
+		capacity:   newCapacity(p.Capacity),
 	}
 	s.pull()
 	return s
@@ -60,10 +62,14 @@ func (s *Spot) Price() cloud.Price { return s.price }
 
 // Due returns when the market next has to be looked at: at a price change, or at a step
 // of the preemption model that could end an instance.
-func (s *Spot) Due() clock.Time { return min(s.NextPrice(), s.NextStep()) }
+func (s *Spot) Due() clock.Time { return min(s.NextChange(), s.NextStep()) }
 
-// NextPrice returns when the price changes next; clock.Never if it does not.
-func (s *Spot) NextPrice() clock.Time { return s.next.At }
+// NextChange returns when the price or the capacity changes next; clock.Never if neither
+// does.
+func (s *Spot) NextChange() clock.Time { return min(s.next.At, s.capacity.next()) }
+
+// Capacity returns how many spot instances the pool can hold now.
+func (s *Spot) Capacity() int32 { return s.capacity.count }
 
 // NextStep returns when the preemption model steps next, apart from the steps that every
 // price change is for some: on the grid of its period, strictly after the last look;
@@ -76,35 +82,45 @@ func (s *Spot) NextStep() clock.Time {
 	return (s.looked/period + 1) * period
 }
 
-// Advance moves the market to now, first the price and then the preemption model. It
-// tells whether the price was set anew and which instances fall, by threshold and then
-// the older first. The slice is valid until the next call. It must be called whenever Due
-// says: of several steps that are due at once it would make one.
-func (s *Spot) Advance(now clock.Time) (repriced bool, fallen []cloud.InstanceID) {
+// Changes tells what Advance set anew.
+type Changes struct{ Price, Capacity bool }
+
+// Advance moves the market to now: the price, the capacity, then the preemption model. It
+// tells what was set anew and which instances fall: for want of capacity the newest first,
+// then by threshold and the older first. The slice is valid until the next call. It must be
+// called whenever Due says: of several steps that are due at once it would make one.
+func (s *Spot) Advance(now clock.Time) (changes Changes, fallen []cloud.InstanceID) {
 	for s.next.At <= now {
-		s.price, repriced = s.next.Price, true
+		s.price, changes.Price = s.next.Price, true
 		s.pull()
 	}
+	changes.Capacity = s.capacity.advance(now)
+	s.fallen = s.fallen[:0]
+	s.dropExcess()
 	step := s.NextStep() <= now
 	if s.preemption.Period() == 0 {
-		step = repriced
+		step = changes.Price
 	}
 	s.looked = now
-	if !step {
-		return repriced, nil
+	if step {
+		s.fell(s.preemption.Step(s.price))
 	}
-	return repriced, s.fell(s.preemption.Step(s.price))
+	return changes, s.fallen
+}
+
+// dropExcess takes the newest instances beyond the capacity.
+func (s *Spot) dropExcess() {
+	for newest, over := s.capacity.excess(); over; newest, over = s.capacity.excess() {
+		s.living.Delete(newest)
+		s.fallen = append(s.fallen, newest.id)
+	}
 }
 
 // fell takes every instance whose threshold the level has reached.
-func (s *Spot) fell(level float64) []cloud.InstanceID {
-	s.fallen = s.fallen[:0]
-	for {
-		first, ok := s.living.Min()
-		if !ok || first.threshold > level {
-			return s.fallen
-		}
+func (s *Spot) fell(level float64) {
+	for first, ok := s.living.Min(); ok && first.threshold <= level; first, ok = s.living.Min() {
 		s.living.DeleteMin()
+		s.capacity.release(first)
 		s.fallen = append(s.fallen, first.id)
 	}
 }
@@ -115,17 +131,26 @@ func (s *Spot) Ask(now clock.Time, id cloud.InstanceID, i, j uint64) (Fate, jour
 	if !s.preemption.Admits(s.price) {
 		return Fate{}, journal.AboveBid
 	}
+	if s.capacity.full() {
+		return Fate{}, journal.NoCapacity
+	}
 	s.looked = now // steps that nobody lived to see are passed over
 	fate := s.preemption.Fate(now, s.luck.Exp(i, j))
+	d := doom{fate.Threshold, id}
+	s.capacity.hold(d)
 	if !math.IsInf(fate.Threshold, 1) {
-		s.living.ReplaceOrInsert(doom{fate.Threshold, id})
+		s.living.ReplaceOrInsert(d)
 	}
 	return fate, journal.NoReason
 }
 
+// Release gives back the capacity an instance holds, before its end is settled.
+func (s *Spot) Release(id cloud.InstanceID) { s.capacity.release(doom{id: id}) }
+
 // Forget takes out an instance that ended before it fell.
 func (s *Spot) Forget(id cloud.InstanceID, f Fate) {
 	s.living.Delete(doom{f.Threshold, id})
+	s.capacity.release(doom{f.Threshold, id})
 }
 
 // Warns tells whether the notice of a preemption reaches the policy, given the uniform

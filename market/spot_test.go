@@ -124,7 +124,8 @@ func TestSpotDoesWhatLookingAtEveryInstanceDoes(t *testing.T) {
 		advance := func(now clock.Time) {
 			repricing := w.now < now && slices.ContainsFunc(p.Price.Changes, func(c PriceChange) bool { return c.At == now })
 			want := w.advance(now)
-			repriced, got := spot.Advance(now)
+			changes, got := spot.Advance(now)
+			repriced := changes.Price
 			if repriced != repricing || !slices.Equal(got, want) {
 				t.Fatalf("at %v: repriced %v, fallen %v; want %v, %v", now, repriced, got, repricing, want)
 			}

@@ -81,6 +81,8 @@ func (e *Events) appendDetails(b []byte, entry journal.Entry) []byte {
 	switch entry.Kind {
 	case journal.Price:
 		number("price_usd_per_h", entry.Price.Dollars())
+	case journal.Capacity:
+		b = strconv.AppendInt(append(b, `,"capacity":`...), int64(entry.Count), 10)
 	case journal.Arrive:
 		number("work_h", span)
 		if entry.Deadline != clock.Never {

@@ -27,7 +27,7 @@ func (b *Book) taskLink(id int32) *link     { return &b.view.tasks[id].link }
 func (b *Book) instanceLink(id int32) *link { return &b.view.instances[id].link }
 
 func (b *Book) wait(t *Task) {
-	t.State, t.Instance = Pending, cloud.None
+	t.State, t.Instance, t.Working = Pending, cloud.None, clock.Never
 	b.view.pending.push(int32(t.ID), b.taskLink)
 }
 
@@ -38,6 +38,15 @@ func (b *Book) Reprice(pool cloud.PoolID, price cloud.Price) {
 	b.view.Pools[pool].Spot = price
 	b.tell(News{Repriced, pool, cloud.None, cloud.None})
 }
+
+// Recapacitate notes how many spot instances a pool can hold.
+func (b *Book) Recapacitate(pool cloud.PoolID, count int32) {
+	b.view.Pools[pool].Capacity = count
+	b.tell(News{Recapacitated, pool, cloud.None, cloud.None})
+}
+
+// Start notes since when a task makes progress.
+func (b *Book) Start(id cloud.TaskID, working clock.Time) { b.view.Task(id).Working = working }
 
 // Arrive notes a new task; tasks arrive in the order of their ids.
 func (b *Book) Arrive(id cloud.TaskID, at, deadline clock.Time, work time.Duration) {
@@ -77,23 +86,22 @@ func (b *Book) Refuse(id cloud.InstanceID) {
 	b.tell(News{Refused, i.Pool, id, task})
 }
 
-// Preempt notes that the provider took an instance. A task on it is reported by
-// Interrupt.
+// Preempt notes that the provider took an instance; a task on it waits again. What it lost
+// is reported by Interrupt.
 func (b *Book) Preempt(id cloud.InstanceID) {
 	i := b.view.Instance(id)
 	task := i.Task
 	if task != cloud.None {
 		b.view.Task(task).Preemptions++
+		b.wait(b.view.Task(task))
 	}
 	b.end(i)
 	b.tell(News{Preempted, i.Pool, id, task})
 }
 
-// Interrupt notes that a task lost its instance, with saved of its work left standing.
+// Interrupt notes that a task whose instance ended has saved of its work left standing.
 func (b *Book) Interrupt(id cloud.TaskID, saved time.Duration) {
-	t := b.view.Task(id)
-	t.Saved = saved
-	b.wait(t)
+	b.view.Task(id).Saved = saved
 	b.tell(News{Interrupted, cloud.None, cloud.None, id})
 }
 
@@ -101,7 +109,7 @@ func (b *Book) Interrupt(id cloud.TaskID, saved time.Duration) {
 func (b *Book) Complete(id cloud.TaskID) {
 	t := b.view.Task(id)
 	i := b.view.Instance(t.Instance)
-	t.State, t.Saved, t.Instance = Done, t.Work, cloud.None
+	t.State, t.Saved, t.Instance, t.Working = Done, t.Work, cloud.None, clock.Never
 	i.Task = cloud.None
 	b.view.idle.push(int32(i.ID), b.instanceLink)
 	b.tell(News{Completed, i.Pool, i.ID, id})
@@ -110,6 +118,9 @@ func (b *Book) Complete(id cloud.TaskID) {
 func (b *Book) end(i *Instance) {
 	if i.State == Running && i.Task == cloud.None {
 		b.view.idle.remove(int32(i.ID), b.instanceLink)
+	}
+	if i.Purchase == cloud.Spot {
+		b.view.Pools[i.Pool].Held--
 	}
 	i.State, i.Task = Ended, cloud.None
 	b.view.alive--
@@ -121,6 +132,9 @@ func (b *Book) Launch(pool cloud.PoolID, purchase cloud.Purchase, task cloud.Tas
 	id := cloud.InstanceID(len(b.view.instances))
 	b.view.instances = append(b.view.instances, Instance{ID: id, Pool: pool, Purchase: purchase, Task: cloud.None})
 	b.view.alive++
+	if purchase == cloud.Spot {
+		b.view.Pools[pool].Held++
+	}
 	if task != cloud.None {
 		b.view.Task(task).Launches++
 		b.place(b.view.Task(task), b.view.Instance(id))
@@ -142,8 +156,15 @@ func (b *Book) place(t *Task, i *Instance) {
 	t.State, t.Instance, i.Task = Placed, i.ID, t.ID
 }
 
-// Terminate notes that an instance is given back. A task on it is reported by Interrupt.
-func (b *Book) Terminate(id cloud.InstanceID) { b.end(b.view.Instance(id)) }
+// Terminate notes that an instance is given back; a task on it waits again, and can be
+// placed anew in the same decision. What it lost is reported by Interrupt.
+func (b *Book) Terminate(id cloud.InstanceID) {
+	i := b.view.Instance(id)
+	if i.Task != cloud.None {
+		b.wait(b.view.Task(i.Task))
+	}
+	b.end(i)
+}
 
 // Check returns why a is illegal now, or nil. A legal launch can still be refused.
 func (b *Book) Check(a Action) error {

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -68,7 +69,7 @@ func history(t *testing.T, spec Spec, seed uint64) (all []string) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	s := newTenant(spec.New())
 	for range 1 + r.IntN(3) {
-		p := Pool{OnDemand: cloud.PerHour(1), Spot: cloud.PerHour(0.2 + r.Float64())}
+		p := Pool{OnDemand: cloud.PerHour(1), Spot: cloud.PerHour(0.2 + r.Float64()), Capacity: math.MaxInt32}
 		if r.IntN(3) == 0 {
 			p.Bid = cloud.PerHour(0.6)
 		}

@@ -9,6 +9,7 @@ type placer struct {
 	view    *View
 	actions []Action
 	idle    [2][]cloud.InstanceID // by purchase
+	planned []int32               // spot launches less terminations of this decision, by pool
 	free    int
 }
 
@@ -16,19 +17,23 @@ type placer struct {
 func (p *placer) begin(v *View) {
 	p.view, p.free = v, v.Free()
 	p.actions = p.actions[:0]
+	p.planned = append(p.planned[:0], make([]int32, len(v.Pools))...)
 	p.idle[cloud.OnDemand] = p.idle[cloud.OnDemand][:0]
 	p.idle[cloud.Spot] = p.idle[cloud.Spot][:0]
 	for i := range v.Idle() {
 		if i.Noticed {
-			p.giveBack(i.ID)
+			p.giveBack(i)
 			continue
 		}
 		p.idle[i.Purchase] = append(p.idle[i.Purchase], i.ID)
 	}
 }
 
-func (p *placer) giveBack(id cloud.InstanceID) {
-	p.actions = append(p.actions, Terminate(id))
+func (p *placer) giveBack(i *Instance) {
+	p.actions = append(p.actions, Terminate(i.ID))
+	if i.Purchase == cloud.Spot {
+		p.planned[i.Pool]--
+	}
 	p.free++
 }
 
@@ -42,19 +47,22 @@ func (p *placer) place(t *Task, purchase cloud.Purchase) bool {
 	}
 	pool, sold := p.view.CheapestOnDemand(), true
 	if purchase == cloud.Spot {
-		pool, sold = p.view.CheapestSpot()
+		pool, sold = p.view.cheapestSpot(p.planned)
 	}
 	if !sold {
 		return false
 	}
 	if other := p.idle[1-purchase]; p.free <= 0 && len(other) > 0 {
-		p.giveBack(other[0])
+		p.giveBack(p.view.Instance(other[0]))
 		p.idle[1-purchase] = other[1:]
 	}
 	if p.free <= 0 {
 		return false
 	}
 	p.actions = append(p.actions, LaunchFor(t.ID, pool, purchase))
+	if purchase == cloud.Spot {
+		p.planned[pool]++
+	}
 	p.free--
 	return true
 }
@@ -63,7 +71,7 @@ func (p *placer) place(t *Task, purchase cloud.Purchase) bool {
 func (p *placer) end() []Action {
 	for _, ids := range p.idle {
 		for _, id := range ids {
-			p.giveBack(id)
+			p.giveBack(p.view.Instance(id))
 		}
 	}
 	return p.actions

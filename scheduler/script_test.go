@@ -3,6 +3,7 @@ package scheduler
 import (
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -115,7 +116,7 @@ func (s *tenant) obey(t *testing.T, line int, words []string) []string {
 	}
 	switch words[0] {
 	case "pool":
-		p := Pool{Name: cloud.Pool{Zone: words[1]}, Spot: price(words[2]), OnDemand: price(words[3])}
+		p := Pool{Name: cloud.Pool{Zone: words[1]}, Spot: price(words[2]), OnDemand: price(words[3]), Capacity: math.MaxInt32}
 		if len(words) > 4 {
 			p.Bid = price(words[4])
 		}

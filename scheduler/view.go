@@ -33,10 +33,15 @@ type Pool struct {
 	OnDemand, Spot cloud.Price
 	// Bid is the most the user pays for spot; 0 if there is no maximum.
 	Bid cloud.Price
+	// Capacity is how many spot instances the pool can hold now; Held is how many of them
+	// are the tenant's.
+	Capacity, Held int32
 }
 
-// Sells tells whether the pool can grant a spot instance as far as the price goes.
-func (p *Pool) Sells() bool { return p.Bid == 0 || p.Spot <= p.Bid }
+// Sells tells whether the pool can grant a spot instance now.
+func (p *Pool) Sells() bool { return p.affordable() && p.Held < p.Capacity }
+
+func (p *Pool) affordable() bool { return p.Bid == 0 || p.Spot <= p.Bid }
 
 // TaskState is where a task stands.
 type TaskState uint8
@@ -60,6 +65,9 @@ type Task struct {
 	Deadline clock.Time
 	// Work is the whole of it; Saved is what an interruption so far has left standing.
 	Work, Saved time.Duration
+	// Working is since when it makes progress on its instance, once that is ready; it may
+	// lie ahead, after the overhead of starting. clock.Never while it does not run.
+	Working clock.Time
 	// Preemptions counts the spot instances the provider took from under it.
 	Preemptions int32
 	// Launches counts the instances asked for on its behalf.
@@ -67,6 +75,22 @@ type Task struct {
 	// Instance is where the task is placed, or cloud.None.
 	Instance cloud.InstanceID
 	link
+}
+
+// Done returns the progress of the task at an instant, the unsaved included.
+func (t *Task) Done(now clock.Time) time.Duration {
+	if t.Working >= now {
+		return t.Saved
+	}
+	return t.Saved + now.Sub(t.Working)
+}
+
+// Overhead returns how long the task will go on making no progress on its instance.
+func (t *Task) Overhead(now clock.Time) time.Duration {
+	if t.Working == clock.Never || t.Working <= now {
+		return 0
+	}
+	return t.Working.Sub(now)
 }
 
 // InstanceState is where an instance stands.
@@ -108,6 +132,8 @@ type NewsKind uint8
 const (
 	// Repriced: Pool has a new spot price.
 	Repriced NewsKind = iota
+	// Recapacitated: Pool can hold another number of spot instances.
+	Recapacitated
 	// Arrived: Task came in.
 	Arrived
 	// Refused: Instance was not granted.
@@ -127,6 +153,9 @@ const (
 // NewView returns the view of a tenant with the given pools who may hold limit instances
 // at a time (0: as many as it wants).
 func NewView(pools []Pool, limit int) *View {
+	for i := range pools {
+		pools[i].Capacity = math.MaxInt32 // until something else is told
+	}
 	return &View{Pools: pools, limit: limit, pending: emptyList, idle: emptyList}
 }
 
@@ -179,11 +208,18 @@ func (v *View) Idle() iter.Seq[*Instance] {
 
 // CheapestSpot returns the pool with the lowest spot price among those that sell, the
 // first of equals; ok is false if none sells.
-func (v *View) CheapestSpot() (pool cloud.PoolID, ok bool) {
+func (v *View) CheapestSpot() (pool cloud.PoolID, ok bool) { return v.cheapestSpot(nil) }
+
+// cheapestSpot does so in the knowledge of what is planned to be launched by pool.
+func (v *View) cheapestSpot(planned []int32) (pool cloud.PoolID, ok bool) {
 	best := cloud.PoolID(cloud.None)
 	for id := range v.Pools {
 		p := &v.Pools[id]
-		if p.Sells() && (best == cloud.None || p.Spot < v.Pools[best].Spot) {
+		held := p.Held
+		if planned != nil {
+			held += planned[id]
+		}
+		if p.affordable() && held < p.Capacity && (best == cloud.None || p.Spot < v.Pools[best].Spot) {
 			best = cloud.PoolID(id)
 		}
 	}

@@ -24,6 +24,7 @@ type coverage map[string]int
 var wanted = []string{
 	"refused: instance limit reached",
 	"refused: price above bid",
+	"refused: no capacity",
 	"asked again a minute after a refusal",
 	"two tasks arrive at one instant",
 	"two instances fall at one instant",

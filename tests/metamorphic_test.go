@@ -113,6 +113,7 @@ func TestDrainingRunDoesAllWork(t *testing.T) {
 			s.Drain, s.MaxInstances = true, 0
 			// Spot that always sells, so that no task waits for ever.
 			for n := range s.Pools {
+				s.Pools[n].Capacity = nil
 				if s.Pools[n].Preemption.Model == "bid" {
 					s.Pools[n].Preemption.Model = "hazard"
 				}

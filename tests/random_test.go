@@ -158,6 +158,7 @@ func (s *world) tasks(n int) []workload.Task {
 			Arrival:         clock.At(s.span(s.Horizon + s.Horizon/10)),
 			Work:            pick(s.r, 1, s.span(time.Hour), s.span(5*time.Hour)),
 			Deadline:        clock.Never,
+			StartOverhead:   pick(s.r, 0, overhead),
 			RestartOverhead: overhead,
 			Checkpoint:      rule,
 		}
@@ -181,6 +182,9 @@ func (s *world) pool(n int) market.Pool {
 	spot := cloud.PerHour(0.2 + 0.2*r.Float64())
 	p := market.NewPool(cloud.Pool{Zone: fmt.Sprintf("zone-%d", n), InstanceType: "m"}, onDemand, spot)
 	p.Price = s.price(p.Price)
+	if r.IntN(3) == 0 {
+		p.Capacity = s.capacity()
+	}
 	p.Preemption = s.preemption(p.Preemption, spot)
 	p.Provisioning = rng.Duration{
 		Shape: pick(r, rng.Shapes...),
@@ -196,6 +200,19 @@ func (s *world) pool(n int) market.Pool {
 		FirstHourFree: r.IntN(3) == 0,
 	}
 	return p
+}
+
+// capacity returns a series of counts, of 0 or any number for some pools.
+func (s *world) capacity() (changes []market.CapacityChange) {
+	most := pick[int32](s.r, 1, 3, 10)
+	for at := time.Duration(0); at < s.Horizon; at += s.span(2 * time.Hour) {
+		count := s.r.Int32N(most + 1)
+		if most == 1 {
+			count *= market.Unlimited
+		}
+		changes = append(changes, market.CapacityChange{At: clock.At(at), Count: count})
+	}
+	return changes
 }
 
 func (s *world) price(p market.PriceSpec) market.PriceSpec {

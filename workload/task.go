@@ -23,8 +23,11 @@ type Task struct {
 	Work time.Duration
 	// Deadline is when it should be done; clock.Never if it has none.
 	Deadline clock.Time
+	// StartOverhead is the time without progress when the task first starts. Default 0:
+	// provisioning covers it.
+	StartOverhead time.Duration
 	// RestartOverhead is the time without progress each time the task starts again
-	// after an interruption. The first start is free: provisioning covers it.
+	// after an interruption.
 	RestartOverhead time.Duration
 	Checkpoint      Checkpoint
 }

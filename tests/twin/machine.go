@@ -15,6 +15,7 @@ type machine struct {
 	state    state
 	purchase cloud.Purchase
 	noticed  bool
+	doomed   bool // the provider has decided to take it
 	pool     cloud.PoolID
 	task     cloud.TaskID
 
@@ -42,6 +43,9 @@ func (s *sim) order(a Action) {
 	id := cloud.InstanceID(len(s.machines))
 	full := s.MaxInstances > 0 && s.alive >= s.MaxInstances
 	s.alive++
+	if a.Purchase == cloud.Spot {
+		s.pools[a.Pool].rented++
+	}
 	if a.Task != cloud.None {
 		s.tasks[a.Task].launches++
 		s.pending = without(s.pending, a.Task)
@@ -97,6 +101,13 @@ func (s *sim) sell(id cloud.InstanceID) {
 			s.refuse(id, journal.AboveBid, price)
 			return
 		}
+		if p.Capacity != nil && len(p.held) >= int(p.capacity) {
+			s.refuse(id, journal.NoCapacity, price)
+			return
+		}
+		if p.Capacity != nil {
+			p.held = append(p.held, id)
+		}
 		p.looked = s.now
 		if !math.IsInf(m.threshold, 1) {
 			m.place = len(p.living)
@@ -105,7 +116,6 @@ func (s *sim) sell(id cloud.InstanceID) {
 		s.plan(m.pool)
 	}
 	m.launched = price
-	s.record(journal.Entry{Kind: journal.Launch, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: m.task, Price: price})
 }
 
 func (s *sim) refuse(id cloud.InstanceID, why journal.Reason, price cloud.Price) {
@@ -117,7 +127,7 @@ func (s *sim) refuse(id cloud.InstanceID, why journal.Reason, price cloud.Price)
 // turnAway lets the task of a refused instance wait again. The policy is called after a
 // while.
 func (s *sim) turnAway(id cloud.InstanceID) {
-	s.alive--
+	s.unrent(id)
 	if task := s.machines[id].task; task != cloud.None {
 		s.pending = append(s.pending, task)
 	}
@@ -129,6 +139,7 @@ func (s *sim) turnAway(id cloud.InstanceID) {
 func (s *sim) provision(id cloud.InstanceID) {
 	m := &s.machines[id]
 	p := s.pools[m.pool]
+	s.record(journal.Entry{Kind: journal.Launch, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: m.task, Price: m.launched})
 	if p.Billing.Since == market.SinceLaunch {
 		m.billed = s.now
 	}
@@ -164,6 +175,11 @@ func (s *sim) begin(id cloud.InstanceID) {
 // fail to arrive.
 func (s *sim) doom(id cloud.InstanceID) {
 	m := &s.machines[id]
+	if m.doomed {
+		return
+	}
+	m.doomed = true
+	s.takeBack(&m.fall)
 	notice := s.pools[m.pool].Notice
 	if notice.Lead == 0 {
 		s.end(id, journal.Preempt)
@@ -193,6 +209,7 @@ func (s *sim) end(id cloud.InstanceID, how journal.Kind) {
 		s.release(id)
 		if m.task != cloud.None {
 			s.tasks[m.task].preemptions++
+			s.pending = append(s.pending, m.task)
 		}
 		s.expect(s.now)
 	}
@@ -200,6 +217,13 @@ func (s *sim) end(id cloud.InstanceID, how journal.Kind) {
 
 // release takes an instance off the tenant's account.
 func (s *sim) release(id cloud.InstanceID) {
-	s.alive--
+	s.unrent(id)
 	s.idle = without(s.idle, id)
+}
+
+func (s *sim) unrent(id cloud.InstanceID) {
+	s.alive--
+	if m := &s.machines[id]; m.purchase == cloud.Spot {
+		s.pools[m.pool].rented--
+	}
 }

@@ -62,6 +62,7 @@ func (s *sim) choose() []Action {
 // superfluous idle instances are given back.
 func (s *sim) oneEach() []Action {
 	s.actions = s.actions[:0]
+	s.buying = make([]int32, len(s.pools))
 	s.room = math.MaxInt
 	if s.MaxInstances > 0 {
 		s.room = s.MaxInstances - s.alive
@@ -122,25 +123,31 @@ func (s *sim) place(task cloud.TaskID, purchase cloud.Purchase) bool {
 		return false
 	}
 	s.room--
+	if purchase == cloud.Spot {
+		s.buying[pool]++
+	}
 	s.actions = append(s.actions, Action{Verb: Launch, Pool: pool, Purchase: purchase, Count: 1, Task: task})
 	return true
 }
 
 func (s *sim) giveBack(id cloud.InstanceID) {
 	s.room++
+	if m := &s.machines[id]; m.purchase == cloud.Spot {
+		s.buying[m.pool]--
+	}
 	s.actions = append(s.actions, Action{Verb: Terminate, Instance: id})
 }
 
 // cheapest returns the first of the cheapest pools, for spot of those whose price is not
-// above the bid; cloud.None if none sells.
+// above the bid and that can hold one more; cloud.None if none sells.
 func (s *sim) cheapest(purchase cloud.Purchase) cloud.PoolID {
 	best, lowest := cloud.PoolID(cloud.None), cloud.Price(math.MaxInt64)
 	for id, p := range s.pools {
-		price := p.OnDemand
+		price, sold := p.OnDemand, true
 		if purchase == cloud.Spot {
-			price = p.price()
+			price, sold = p.price(), p.admits() && p.rented+s.buying[id] < p.capacity
 		}
-		if (purchase == cloud.OnDemand || p.admits()) && price < lowest {
+		if sold && price < lowest {
 			best, lowest = cloud.PoolID(id), price
 		}
 	}
@@ -164,6 +171,9 @@ func (s *sim) carryOut(actions []Action) {
 			s.orders = append(s.orders, a)
 		case Terminate:
 			s.release(a.Instance)
+			if task := s.machines[a.Instance].task; task != cloud.None {
+				s.pending = append(s.pending, task)
+			}
 			s.orders = append(s.orders, a)
 		case Wake:
 			s.expect(a.At)
@@ -176,7 +186,8 @@ func (s *sim) carryOut(actions []Action) {
 		case Assign:
 			s.machines[a.Instance].task = a.Task
 		case Terminate:
-			s.end(a.Instance, journal.Terminate)
+			p := s.pools[s.machines[a.Instance].pool]
+			p.held = without(p.held, a.Instance)
 		}
 	}
 	for _, a := range s.orders {
@@ -188,13 +199,16 @@ func (s *sim) carryOut(actions []Action) {
 		case a.Verb == Assign && m.state == running:
 			s.start(a.Task, a.Instance)
 		case a.Verb == Terminate:
-			s.plan(m.pool)
-			s.lose(a.Instance)
+			s.end(a.Instance, journal.Terminate)
 		}
 	}
-	for _, a := range s.orders { // what was ready at once
-		if a.Verb == Launch && s.machines[a.Instance].state == running {
+	for _, a := range s.orders {
+		switch m := &s.machines[a.Instance]; {
+		case a.Verb == Launch && m.state == running: // ready at once
 			s.begin(a.Instance)
+		case a.Verb == Terminate:
+			s.plan(m.pool)
+			s.lose(a.Instance)
 		}
 	}
 }

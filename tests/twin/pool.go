@@ -20,10 +20,14 @@ type pool struct {
 	next     market.PriceChange   // at clock.Never if there is none
 	path     []market.PriceChange // up to now
 	living   []mortal             // spot instances that a level can take, in any order
-	level    float64              // the cumulated hazard
-	looked   clock.Time           // steps up to here are over
-	due      clock.Time           // of the planned step
-	planned  uint64               // its event
+	capacity int32                // spot instances the pool can hold
+	coming   []market.CapacityChange
+	held     []cloud.InstanceID // spot instances it holds, the oldest first
+	rented   int32              // spot instances on the tenant's account
+	level    float64            // the cumulated hazard
+	looked   clock.Time         // steps up to here are over
+	due      clock.Time         // of the planned step
+	planned  uint64             // its event
 	delays   *rand.Rand
 	luck     rng.Table
 	warnings rng.Table
@@ -39,6 +43,8 @@ func newPool(p market.Pool, seed uint64) *pool {
 	name := p.Name.String()
 	made := &pool{
 		Pool:     p,
+		capacity: market.Unlimited,
+		coming:   p.Capacity,
 		process:  p.Price.New(rng.Stream(seed, "price/"+name)),
 		delays:   rng.Stream(seed, "provisioning/"+name),
 		luck:     rng.NewTable(seed, "preemption/"+name),
@@ -58,7 +64,7 @@ func (p *pool) pull() {
 // price returns the spot price now.
 func (p *pool) price() cloud.Price { return p.path[len(p.path)-1].Price }
 
-// admits tells whether spot is sold at the price now.
+// admits tells whether spot is sold at the price now, as long as there is capacity.
 func (p *pool) admits() bool {
 	return p.Preemption.Model != "bid" || p.price() <= p.Preemption.Bid
 }
@@ -73,10 +79,18 @@ func (p *pool) nextStep() clock.Time {
 	return p.looked - p.looked%step + step
 }
 
-// planPrice schedules the next change of a pool's price.
-func (s *sim) planPrice(id cloud.PoolID) {
-	if due := s.pools[id].next.At; due != clock.Never {
-		s.schedule(due, clock.Market, reprice, int32(id))
+// nextChange is when the price or the capacity changes.
+func (p *pool) nextChange() clock.Time {
+	if len(p.coming) > 0 {
+		return min(p.next.At, p.coming[0].At)
+	}
+	return p.next.At
+}
+
+// planChange schedules the next change of a pool's price or capacity.
+func (s *sim) planChange(id cloud.PoolID) {
+	if due := s.pools[id].nextChange(); due != clock.Never {
+		s.schedule(due, clock.Market, change, int32(id))
 	}
 }
 
@@ -94,10 +108,10 @@ func (s *sim) plan(id cloud.PoolID) {
 	}
 }
 
-// look moves a pool to now: first its price, then its preemption model, which takes
-// every living instance whose threshold is reached, the lowest threshold and then the
-// oldest first.
-func (s *sim) look(id cloud.PoolID) {
+// look moves a pool to now: first its price, then its capacity, which takes the newest
+// instances beyond it, then its preemption model, which takes every living instance whose
+// threshold is reached, the lowest threshold and then the oldest first.
+func (s *sim) look(id cloud.PoolID, changing bool) {
 	p := s.pools[id]
 	repriced, stepped := p.next.At == s.now, false
 	if repriced {
@@ -105,6 +119,18 @@ func (s *sim) look(id cloud.PoolID) {
 		p.pull()
 		s.record(journal.Entry{Kind: journal.Price, Pool: id, Instance: cloud.None, Task: cloud.None, Price: p.price()})
 		s.expect(s.now)
+	}
+	fallen := s.fallen[:0]
+	if len(p.coming) > 0 && p.coming[0].At == s.now {
+		p.capacity = p.coming[0].Count
+		p.coming = p.coming[1:]
+		s.record(journal.Entry{Kind: journal.Capacity, Pool: id, Instance: cloud.None, Task: cloud.None, Count: p.capacity})
+		s.expect(s.now)
+		for len(p.held) > int(p.capacity) {
+			newest := p.held[len(p.held)-1]
+			s.bury(newest)
+			fallen = append(fallen, mortal{id: newest})
+		}
 	}
 	level := 0.0
 	switch p.Preemption.Model {
@@ -117,21 +143,21 @@ func (s *sim) look(id cloud.PoolID) {
 		stepped, level = repriced, float64(p.price())
 	}
 	p.looked = s.now
-	fallen := s.fallen[:0]
+	excess := len(fallen)
 	for _, m := range p.living {
 		if stepped && m.threshold <= level {
 			fallen = append(fallen, m)
 		}
 	}
-	slices.SortFunc(fallen, func(a, b mortal) int {
+	slices.SortFunc(fallen[excess:], func(a, b mortal) int {
 		return cmp.Or(cmp.Compare(a.threshold, b.threshold), cmp.Compare(a.id, b.id))
 	})
-	for _, m := range fallen {
+	for _, m := range fallen[excess:] {
 		s.bury(m.id)
 	}
 	s.fallen = fallen
-	if repriced {
-		s.planPrice(id)
+	if changing {
+		s.planChange(id)
 	}
 	s.plan(id)
 	for _, m := range fallen {
@@ -142,9 +168,12 @@ func (s *sim) look(id cloud.PoolID) {
 	}
 }
 
-// bury takes an instance out of the list of the living, if it is there.
+// bury takes an instance out of the lists of those held and of the living, if it is there.
 func (s *sim) bury(id cloud.InstanceID) {
 	m := &s.machines[id]
+	if p := s.pools[m.pool]; p.Capacity != nil {
+		p.held = without(p.held, id)
+	}
 	if math.IsInf(m.threshold, 1) {
 		return
 	}

@@ -21,7 +21,7 @@ const (
 	fall                 // a machine's notice has run out
 	age                  // a machine has reached its age
 	complete             // a task is done
-	reprice              // a pool's price changes
+	change               // a pool's price or capacity changes
 	look                 // a pool's hazard makes a step
 	retry                // the policy's turn, after a refusal
 )

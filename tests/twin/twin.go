@@ -53,20 +53,20 @@ type sim struct {
 	machines []machine
 	done     int
 
-	pending     []cloud.TaskID     // in the order of beginning to wait
-	idle        []cloud.InstanceID // in the order of becoming idle
-	interrupted []cloud.TaskID     // wait again once all else is said
-	alive       int
-	unbound     uint64     // launches for no task
-	decided     clock.Time // the last decision
-	expected    clock.Time // a decision to come
-	retry       uint64     // the event of the decision after a refusal
+	pending  []cloud.TaskID     // in the order of beginning to wait
+	idle     []cloud.InstanceID // in the order of becoming idle
+	alive    int
+	unbound  uint64     // launches for no task
+	decided  clock.Time // the last decision
+	expected clock.Time // a decision to come
+	retry    uint64     // the event of the decision after a refusal
 
 	// Space to be used again.
 	actions, orders []Action
 	fallen          []mortal
 	spare           [2][]cloud.InstanceID
 	room            int
+	buying          []int32 // spot instances of this decision, by pool
 }
 
 type task struct {
@@ -88,7 +88,7 @@ func Run(c Config) error {
 	s.arriveNext(0)
 	for id, p := range c.Pools {
 		s.pools = append(s.pools, newPool(p, c.Seed))
-		s.planPrice(cloud.PoolID(id))
+		s.planChange(cloud.PoolID(id))
 	}
 	for s.err == nil && s.step() {
 	}
@@ -124,11 +124,6 @@ func (s *sim) step() bool {
 	s.coming--
 	s.now, s.phase = e.at, e.phase
 	s.happen(e)
-	for _, id := range s.interrupted {
-		s.pending = append(s.pending, id)
-		s.expect(s.now)
-	}
-	s.interrupted = s.interrupted[:0]
 	return true
 }
 
@@ -153,11 +148,11 @@ func (s *sim) happen(e event) {
 		s.lose(id)
 	case complete:
 		s.complete(cloud.TaskID(e.who))
-	case reprice:
-		s.look(cloud.PoolID(e.who))
+	case change:
+		s.look(cloud.PoolID(e.who), true)
 	case look:
-		if s.pools[e.who].next.At != s.now { // else the new price makes the step
-			s.look(cloud.PoolID(e.who))
+		if s.pools[e.who].nextChange() != s.now { // else the change makes the step
+			s.look(cloud.PoolID(e.who), false)
 		}
 	}
 }
@@ -240,7 +235,7 @@ func (s *sim) arrive(id cloud.TaskID) {
 
 // start puts a task to work on a running instance. Only starting again costs overhead.
 func (s *sim) start(id cloud.TaskID, on cloud.InstanceID) {
-	t, overhead := &s.tasks[id], time.Duration(0)
+	t, overhead := &s.tasks[id], s.Tasks[id].StartOverhead
 	if t.begun {
 		overhead = s.Tasks[id].RestartOverhead
 	}
@@ -286,7 +281,7 @@ func (s *sim) lose(on cloud.InstanceID) {
 	s.takeBack(&t.completion)
 	t.running = false
 	s.record(journal.Entry{Kind: journal.Interrupt, Pool: cloud.None, Instance: on, Task: m.task, Span: reached - t.saved})
-	s.interrupted = append(s.interrupted, m.task)
+	s.expect(s.now)
 }
 
 // close ends what lives, pool by pool, and then the tasks.
