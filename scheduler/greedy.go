@@ -6,9 +6,12 @@ func init() {
 	Register(Entry{
 		Name:   "greedy",
 		Title:  "Greedy",
-		Doc:    "always spot, in the cheapest pool; a preempted task goes back to spot",
-		Source: "baseline; \"spot only\" in Wu et al., Can't Be Late, NSDI 2024",
+		Doc:    "always spot, in the cheapest pool; for a job with a deadline on-demand when the slack is used up",
+		Source: "baseline; \"spot only\" in Wu et al., Can't Be Late, NSDI 2024; for a job the greedy policy there, section 3",
 		New:    func(Args) Policy { return &onePurchase{purchase: cloud.Spot} },
+		NewJob: func(Args) JobPolicy {
+			return jobFunc(func(j *Job) Mode { return j.safely(j.ifHas(Idle)) })
+		},
 	})
 }
 

@@ -9,5 +9,6 @@ func init() {
 		Doc:    "always on-demand: never preempted, the yardstick of cost",
 		Source: "baseline; \"on-demand only\" in Wu et al., Can't Be Late, NSDI 2024",
 		New:    func(Args) Policy { return &onePurchase{purchase: cloud.OnDemand} },
+		NewJob: func(Args) JobPolicy { return jobFunc(func(*Job) Mode { return OnDemand }) },
 	})
 }

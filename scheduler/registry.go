@@ -23,8 +23,10 @@ type Entry struct {
 	Params []Param
 	// Clairvoyant policies know the future; every output marks them.
 	Clairvoyant bool
-	// New makes the policy for one run.
+	// New makes the policy for one run; nil for policies of jobs with a deadline.
 	New func(Args) Policy
+	// NewJob makes the policy for one job with a deadline; nil for the others.
+	NewJob func(Args) JobPolicy
 }
 
 // Param is a whole-number parameter of a policy.

@@ -1,0 +1,108 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// Job is one long task with a deadline on a pool whose spot availability is known by tick.
+// It decides at ticks only, is billed whole ticks, loses no progress, and pays the overhead
+// at every start. (Wu et al., Can't Be Late, NSDI 2024, section 2.)
+type Job struct {
+	Name string
+	// Gap is the length of a tick. Positive.
+	Gap time.Duration
+	// Availability is whether there is spot in each tick, for the deadline at least.
+	Availability []bool
+	// Work, Deadline and Overhead: Work + Overhead must not exceed Deadline.
+	Work, Deadline, Overhead time.Duration
+	Spot, OnDemand           cloud.Price
+	Guarantee                scheduler.Guarantee
+}
+
+// The prices of the published evaluation, whatever the device: its authors keep them for
+// consistency.
+var (
+	PublishedSpot     = cloud.PerHour(0.9731)
+	PublishedOnDemand = cloud.PerHour(3.06)
+)
+
+// Check returns everything that is wrong with j, each with its place, or nil.
+func (j *Job) Check() error {
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(j.Name+": "+format, args...)) }
+	if j.Gap <= 0 {
+		wrong("gap: %v must be positive", j.Gap)
+	}
+	if j.Work <= 0 {
+		wrong("work: %v must be positive", j.Work)
+	}
+	if j.Overhead < 0 {
+		wrong("restart overhead: %v must be >= 0", j.Overhead)
+	}
+	if j.Work+j.Overhead > j.Deadline {
+		wrong("deadline: %v must be at least %v, work and restart overhead", j.Deadline, j.Work+j.Overhead)
+	}
+	if span := time.Duration(len(j.Availability)) * j.Gap; span < j.Deadline {
+		wrong("availability: %d ticks of %v are %v and must be at least the deadline, %v", len(j.Availability), j.Gap, span, j.Deadline)
+	}
+	if j.Spot <= 0 || j.OnDemand <= 0 {
+		wrong("prices: %v and %v must be positive", j.Spot, j.OnDemand)
+	}
+	if !slices.Contains(scheduler.Guarantees, j.Guarantee) {
+		wrong("guarantee: %q must be one of %v", j.Guarantee, scheduler.Guarantees)
+	}
+	return errors.Join(errs...)
+}
+
+// Run returns the run of a policy for jobs. j must pass Check.
+func (j *Job) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
+	pool := market.NewPool(cloud.Pool{Zone: j.Name}, j.OnDemand, j.Spot)
+	pool.Price.Model = "constant"
+	pool.Preemption.Model = "none"
+	pool.Capacity = j.capacity()
+	pool.Provisioning = rng.Duration{Shape: rng.Constant}
+	pool.Notice.Lead = 0
+	pool.Billing.Granularity, pool.Billing.Minimum = j.Gap, 0
+	return actors.Config{
+		Name:    j.Name,
+		Horizon: time.Duration(len(j.Availability)) * j.Gap,
+		Drain:   true,
+		Pools:   []market.Pool{pool},
+		Tasks: []workload.Task{{
+			Work: j.Work, Deadline: clock.At(j.Deadline),
+			StartOverhead: j.Overhead, RestartOverhead: j.Overhead, Checkpoint: workload.Continuously,
+		}},
+		PolicyName: policy.String(),
+		Policy: policy.NewJob(scheduler.JobRules{
+			Gap: j.Gap, Overhead: j.Overhead, Guarantee: j.Guarantee, Availability: j.Availability,
+		}),
+		Journal: w,
+	}
+}
+
+// capacity returns the availability as changes: any number of instances, or none.
+func (j *Job) capacity() (changes []market.CapacityChange) {
+	for tick, has := range j.Availability {
+		if tick > 0 && has == j.Availability[tick-1] {
+			continue
+		}
+		change := market.CapacityChange{At: clock.At(time.Duration(tick) * j.Gap)}
+		if has {
+			change.Count = market.Unlimited
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}

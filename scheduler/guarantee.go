@@ -1,0 +1,30 @@
+package scheduler
+
+// Guarantee is the engine's own rule that no deadline is missed, applied over what every
+// policy chooses.
+type Guarantee string
+
+const (
+	// Strict takes on-demand as soon as waiting another tick could miss the deadline, and
+	// stays on spot then only while that makes progress. A job that can meet its deadline
+	// does.
+	Strict Guarantee = "strict"
+	// Peer is the published simulator's rule: it goes by what the last tick ran on, so a
+	// spot instance preempted in this very tick is asked for again, in vain, and the tick
+	// is lost. Deadlines can be missed by a tick.
+	Peer Guarantee = "peer"
+)
+
+// Guarantees lists the rules, the default first.
+var Guarantees = []Guarantee{Strict, Peer}
+
+// apply returns what the job runs on if the policy chooses mode.
+func (g Guarantee) apply(j *Job, mode Mode) Mode {
+	if j.Left() <= 0 || j.TicksNeeded(1) < j.TicksLeft() {
+		return mode
+	}
+	if j.settled() || g == Peer && j.Last == OnSpot && j.Starting == 0 {
+		return OnSpot
+	}
+	return OnDemand
+}

@@ -1,0 +1,97 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// Optimum asks for the cheapest way in which one job with a deadline can be run by
+// somebody who knows the future: the "Omniscient" policy of Wu et al., Can't Be Late:
+// Optimizing Spot Instance Savings under Deadlines, NSDI 2024, exactly and in whole ticks.
+//
+// The rules are those of the paper's simulator. Tick t lasts from t*Tick to (t+1)*Tick.
+// In each the job is idle, which is free, or runs in one region on spot, if that is
+// available there in that tick, or on demand, and then pays the whole tick at that
+// tick's price. Starting, also after idleness, and changing purchase or region begins a
+// new overhead, whatever was left of an old one: the instance is paid and no work is done.
+// After it an hour of running is an hour of work, and no work is ever lost. The last tick
+// paid is the one in which the work is done, and that instant must not be later than the
+// deadline: of a tick that the deadline cuts, the part before it counts.
+//
+// A move is a launch in another region than the one in which the job last did work. Its
+// overhead is Overhead + Transfer, and Egress is paid when it begins. If it ends before
+// any work is done, the job has not moved and Egress is lost. A job that has done no work
+// has nothing to move: it may start in any region, with the plain Overhead.
+type Optimum struct {
+	// Tick is the time between decisions and the unit of billing; > 0.
+	Tick time.Duration
+	// Work is what the job needs; > 0. It need not be a whole number of ticks.
+	Work time.Duration
+	// Overhead is the time from a start or change to the first work; >= 0. The longer,
+	// the dearer.
+	Overhead time.Duration
+	// Deadline is how long after the beginning of tick 0 the work must be done; at least
+	// Work + Overhead, so that running on demand from the beginning will do.
+	Deadline time.Duration
+	// Regions are where the job may run, from 1 to 127.
+	Regions []OptimumRegion
+	// Egress[a][b] is the price of a move from region a to b, >= 0; nil if moves are free.
+	Egress [][]cloud.Money
+	// Transfer[a][b] is what a move from region a to b adds to the overhead, >= 0; nil if
+	// nothing.
+	Transfer [][]time.Duration
+}
+
+// OptimumRegion is what one region offers. Every series reaches at least to the deadline;
+// a series of prices may instead be one price, which holds throughout.
+type OptimumRegion struct {
+	// Available tells for each tick whether there is spot capacity.
+	Available []bool
+	// Spot and OnDemand are the prices of a tick, in $/h; >= 0, also where there is no spot.
+	Spot, OnDemand []cloud.Price
+}
+
+// OptimumPlan is one of the cheapest plans. Of equals, the one that rather goes on than
+// stops, rather runs than waits, rather buys spot, and prefers regions in their order.
+type OptimumPlan struct {
+	// Cost is exact, rounded once, in the end.
+	Cost cloud.Money
+	// Finish is the instant at which the work is done.
+	Finish clock.Time
+	// Steps is what to do in each tick, up to the one in which the work is done.
+	Steps []OptimumStep
+}
+
+// OptimumStep is what to do in one tick; the zero value is to be idle.
+type OptimumStep struct {
+	Runs     bool
+	Region   int
+	Purchase cloud.Purchase
+}
+
+func (s OptimumStep) String() string {
+	if !s.Runs {
+		return "idle"
+	}
+	return fmt.Sprintf("%v in %d", s.Purchase, s.Region)
+}
+
+// String writes the plan in one line, as "2 idle, 5 spot in 0, 1 on-demand in 1: $1.21".
+func (p OptimumPlan) String() string {
+	var parts []string
+	for from, to := 0, 0; from < len(p.Steps); from = to {
+		for to < len(p.Steps) && p.Steps[to] == p.Steps[from] {
+			to++
+		}
+		parts = append(parts, fmt.Sprintf("%d %v", to-from, p.Steps[from]))
+	}
+	return fmt.Sprintf("%s: %v", strings.Join(parts, ", "), p.Cost)
+}
+
+// Solve returns a cheapest plan that meets the deadline. The error names every value of o
+// that is out of its bounds. To solve many, use an OptimumSolver.
+func (o Optimum) Solve() (OptimumPlan, error) { return new(OptimumSolver).Solve(o) }
