@@ -17,6 +17,8 @@ type JobSummary struct {
 	// Ticks billed by purchase, and ticks until the end on neither; the tick in which the
 	// job finished counts whole.
 	SpotTicks, OnDemandTicks, IdleTicks int
+	// SpotRan and OnDemandRan are how long instances ran, which ends with the job.
+	SpotRan, OnDemandRan time.Duration
 	// FinishTick is the number of ticks until the job was finished.
 	FinishTick int
 	// Preemptions counts the times the provider took the job's instance.
@@ -65,9 +67,14 @@ func (c *JobCollector) Record(e journal.Entry) {
 
 func (c *JobCollector) bill(e journal.Entry) {
 	c.sum.Cost += e.Cost
+	if e.Purchase == cloud.Spot {
+		c.sum.SpotRan += e.Span
+	} else {
+		c.sum.OnDemandRan += e.Span
+	}
 	c.ticks[e.Purchase] += e.Span
 	c.ticks[e.Purchase] = time.Duration(c.whole(c.ticks[e.Purchase])) * c.Gap
-	c.Stints = append(c.Stints, Stint{e.At.Add(-e.Span), e.At, e.Purchase, e.Kind == journal.Preempt})
+	c.Stints = append(c.Stints, Stint{e.At.Add(-e.Span), e.At, e.Purchase, e.Kind == journal.Preempt && !c.sum.Done})
 }
 
 // whole returns how many ticks d is, rounded up.
