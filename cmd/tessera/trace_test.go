@@ -43,6 +43,9 @@ func inTempDir(t *testing.T, files map[string]string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(filepath.FromSlash(name)), 0o777); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.FromSlash(name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}

@@ -30,8 +30,7 @@ const maxDepth = 4
 // readAWSJSON reads pages and rows, one after the other or in arrays: an object with the
 // key SpotPriceHistory is a page, any other is a row. Keys it does not know are skipped.
 func readAWSJSON(text []byte, in *intake) {
-	r := awsReader{Decoder: json.NewDecoder(bytes.NewReader(text)), in: in, text: text}
-	r.UseNumber()
+	r := awsReader{newJSONReader(text, in.Error), in}
 	for {
 		token, err := r.Token()
 		if errors.Is(err, io.EOF) {
@@ -47,13 +46,10 @@ func readAWSJSON(text []byte, in *intake) {
 	}
 }
 
-// awsReader steps through the tokens of a file and keeps count of its lines.
+// awsReader steps through the pages and rows of a file.
 type awsReader struct {
-	*json.Decoder
-	in   *intake
-	text []byte
-
-	counted, newlines int // newlines up to the offset counted
+	*jsonReader
+	in *intake
 }
 
 var errTooDeep = errors.New("values are nested too deep for a price history")
@@ -145,24 +141,4 @@ func (r *awsReader) page(depth int) error {
 		return err
 	}
 	return r.value(token, depth+1)
-}
-
-// line returns the line of the token read last, in one pass over the file.
-func (r *awsReader) line() int { return r.lineAt(int(r.InputOffset())) }
-
-func (r *awsReader) lineAt(offset int) int {
-	if offset > r.counted {
-		r.newlines += bytes.Count(r.text[r.counted:offset], []byte("\n"))
-		r.counted = offset
-	}
-	return r.newlines + 1
-}
-
-// fail notes why the file cannot be read to its end.
-func (r *awsReader) fail(err error) {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		r.in.problem(r.lineAt(len(bytes.TrimRight(r.text, " \t\r\n"))), "the JSON breaks off here: is the file complete?")
-		return
-	}
-	r.in.problem(r.line(), "%v", err)
 }

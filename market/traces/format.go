@@ -32,22 +32,30 @@ var utf8Mark = []byte("\ufeff")
 
 // identify finds the format of text, or notes why it cannot be read.
 func (in *intake) identify(text []byte) (format priceFormat, ok bool) {
-	if kind := foreign(text); kind != "" {
-		in.problem(0, "%s", kind)
-		return priceFormat{}, false
-	}
-	if !in.checkUTF8(text) {
+	if !in.checkText(text) {
 		return priceFormat{}, false
 	}
 	var docs []string
 	for _, f := range priceFormats {
-		if f.looksLike(text[:min(len(text), headSize)]) {
+		if f.looksLike(head(text)) {
 			return f, true
 		}
 		docs = append(docs, f.doc)
 	}
 	in.problem(0, "not a known price history: looked for %s", strings.Join(docs, ", and for "))
 	return priceFormat{}, false
+}
+
+// head is the part of a text that a format is known by.
+func head(text []byte) []byte { return text[:min(len(text), headSize)] }
+
+// checkText tells whether data is UTF-8 text, and notes what is wrong if not.
+func (e *Error) checkText(data []byte) bool {
+	if kind := foreign(data); kind != "" {
+		e.problem(0, "%s", kind)
+		return false
+	}
+	return e.checkUTF8(data)
 }
 
 // foreign says what data is if it is no text at all.
@@ -67,7 +75,7 @@ func foreign(data []byte) string {
 	return ""
 }
 
-func (in *intake) checkUTF8(text []byte) bool {
+func (e *Error) checkUTF8(text []byte) bool {
 	if utf8.Valid(text) {
 		return true
 	}
@@ -75,7 +83,7 @@ func (in *intake) checkUTF8(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		number++
 		if !utf8.Valid(line) {
-			in.problem(number, "bytes that are not UTF-8")
+			e.problem(number, "bytes that are not UTF-8")
 		}
 	}
 	return false

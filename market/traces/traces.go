@@ -1,10 +1,11 @@
 // Package traces reads real histories of what a provider sold: spot prices as clouds
-// and their users write them down.
+// and their users write them down, and how many spot instances could be had, as those
+// who studied it published it.
 //
 // The one idea to hold: a reader takes bytes and either understands all of them or
-// returns an Error that lists everything wrong, line by line. It never guesses a unit
-// and never drops a row in silence, save exact repeats. A new format is one file, which
-// registers itself.
+// returns an Error that lists everything wrong, line by line. It never guesses a unit,
+// nor whether 1 means available or unavailable, and never drops a row in silence, save
+// exact repeats. A new format is one file, which registers itself.
 package traces
 
 import (

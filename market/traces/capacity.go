@@ -1,0 +1,229 @@
+package traces
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// Unlimited is as many instances as anyone asks for: all that is known where a series
+// says only whether there were any. It compares as more than every number.
+const Unlimited = math.MaxInt
+
+// CapacityPoint says that from At on, Available spot instances can be had.
+type CapacityPoint struct {
+	// At is the time since the series began.
+	At time.Duration
+	// Available is a number from 0 to a million, or Unlimited.
+	Available int
+}
+
+// TimedPrice says that from At on, a spot instance costs Price.
+type TimedPrice struct {
+	At    time.Duration
+	Price cloud.Price
+}
+
+// CapacitySeries is what one capacity pool had to offer over a time. Nothing is known
+// before the first point and from End on.
+type CapacitySeries struct {
+	// Zone, Region and InstanceType are empty where neither the file nor its name tells.
+	// The type is as the publisher calls it, often a device and a number ("v100_1").
+	Zone, Region, InstanceType string
+	// Start is the instant at which the series began, UTC; zero where the file has no
+	// dates.
+	Start time.Time
+	// Gap is the time between ticks: there is a point at every tick then, whether or not
+	// anything changed. 0 says that the points are at whatever times; those of an event
+	// log are its changes.
+	Gap time.Duration
+	// Points are strictly increasing in At, at least one. See Changes.
+	Points []CapacityPoint
+	// Prices are strictly increasing in At; none where the file has no prices.
+	Prices []TimedPrice
+	// End is the time until which the last point holds: one Gap after it, or, in a
+	// series without a Gap, the last time the file tells of.
+	End time.Duration
+}
+
+// TickPrices are prices by tick, for a series that is in another file.
+type TickPrices struct {
+	Zone, Region, InstanceType string
+	Prices                     []cloud.Price
+}
+
+// CapacityHistory is what one file, or one member of an archive, holds.
+type CapacityHistory struct {
+	// Name is the name the file was read under; "archive:member" for a member.
+	Name string
+	// SHA256 is the digest of the bytes read, as they are stored, in hexadecimal.
+	SHA256 string
+	// Format is the name of the format found.
+	Format string
+	// Polarity is what the numbers were taken to mean.
+	Polarity Polarity
+	// Series are sorted by zone and instance type.
+	Series []CapacitySeries
+	// TickPrices wait to be joined to their series by JoinPrices.
+	TickPrices []TickPrices
+	// Warnings tell what was read but may not be what was meant.
+	Warnings []string
+}
+
+// CapacityOptions say what a file does not.
+type CapacityOptions struct {
+	Polarity Polarity
+	// Gap is the time between ticks in the place of the one the file declares, and of the
+	// dates of polls, which drift; 0 takes what the file says. Files of other formats
+	// must agree with it.
+	Gap time.Duration
+}
+
+// ReadCapacity reads availability series, called name in errors, and finds their format
+// by content. Files may be packed with gzip. A tar archive has a history for each member
+// that may hold a trace (see ListFiles), in order of their names; any other file has one.
+//
+// What is wrong with the content comes back as one *Error, and as a *PolarityError where
+// the options should have told the polarity.
+func ReadCapacity(name string, r io.Reader, o CapacityOptions) ([]*CapacityHistory, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	wrong := &Error{Name: name}
+	content := wrong.unpack(data)
+	if err := wrong.orNil(); err != nil {
+		return nil, err
+	}
+	if isTar(content) {
+		return readArchive(name, content, o)
+	}
+	h, err := readCapacityText(name, content, o)
+	if err != nil {
+		return nil, err
+	}
+	h.SHA256 = digest(data)
+	return []*CapacityHistory{h}, nil
+}
+
+// ReadCapacityFS reads every file below fsys that may hold a trace, in order of their
+// names, which are prefixed with name. The error joins what is wrong with all of them.
+func ReadCapacityFS(name string, fsys fs.FS, o CapacityOptions) ([]*CapacityHistory, error) {
+	files, err := ListFiles(fsys)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	var all []*CapacityHistory
+	var errs []error
+	for _, file := range files {
+		histories, err := readCapacityFile(path.Join(name, file), fsys, file, o)
+		all = append(all, histories...)
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func readCapacityFile(name string, fsys fs.FS, file string, o CapacityOptions) ([]*CapacityHistory, error) {
+	f, err := fsys.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadCapacity(name, f, o)
+}
+
+// readArchive reads the members of a tar archive.
+func readArchive(name string, content []byte, o CapacityOptions) ([]*CapacityHistory, error) {
+	wrong := &Error{Name: name}
+	var all []*CapacityHistory
+	for _, m := range wrong.members(content) {
+		h, err := readCapacityText(m.name, m.content, o)
+		if unsaid := (*PolarityError)(nil); errors.As(err, &unsaid) {
+			return nil, &PolarityError{Name: name + ":" + m.name}
+		}
+		if bad := (*Error)(nil); errors.As(err, &bad) {
+			wrong.include(bad)
+			continue
+		}
+		h.Name = name + ":" + m.name
+		h.SHA256 = digest(m.content)
+		all = append(all, h)
+	}
+	if err := wrong.orNil(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// readCapacityText reads what is not packed; the error is an *Error or a *PolarityError.
+func readCapacityText(name string, data []byte, o CapacityOptions) (*CapacityHistory, error) {
+	text := bytes.TrimPrefix(data, utf8Mark)
+	in := &capacityIntake{Error: &Error{Name: name}, options: o}
+	format, ok := in.identify(text)
+	if ok && format.asksPolarity && o.Polarity == Unsaid {
+		return nil, &PolarityError{Name: name}
+	}
+	if ok {
+		in.checkPolarity(format)
+		format.read(text, in)
+	}
+	if err := in.err(); err != nil {
+		return nil, err
+	}
+	if in.options.Polarity == Unsaid {
+		in.options.Polarity = Available
+	}
+	slices.SortFunc(in.series, func(a, b CapacitySeries) int {
+		return comparePools(a.Zone, a.InstanceType, b.Zone, b.InstanceType)
+	})
+	return &CapacityHistory{
+		Name:       name,
+		Format:     format.name,
+		Polarity:   in.options.Polarity,
+		Series:     in.series,
+		TickPrices: in.tickPrices,
+		Warnings:   append(in.warnings, documentedWarnings(in.series)...),
+	}, nil
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// String names the series by what is known of zone and instance type.
+func (s CapacitySeries) String() string {
+	return seriesID{zone: s.Zone, instanceType: s.InstanceType}.String()
+}
+
+// Changes returns the points at which the number differs from the one before; the first
+// is one.
+func (s CapacitySeries) Changes() []CapacityPoint {
+	var changes []CapacityPoint
+	for _, p := range s.Points {
+		if n := len(changes); n == 0 || changes[n-1].Available != p.Available {
+			changes = append(changes, p)
+		}
+	}
+	return changes
+}
+
+// comparePools orders by zone, then instance type.
+func comparePools(zoneA, typeA, zoneB, typeB string) int {
+	return cmp.Or(strings.Compare(zoneA, zoneB), strings.Compare(typeA, typeB))
+}

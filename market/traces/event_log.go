@@ -1,0 +1,179 @@
+package traces
+
+import (
+	"bytes"
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// eventLog is how the lines of the logs begin: "ms,add|remove,node" and "ms,count", as of
+// Bamboo and Parcae, and "date, time, count", as of Bamboo's polls.
+var eventLog = regexp.MustCompile(`^\s*(\d+\s*,\s*((add|remove)\s*,|\d+\s*(\n|$))|\d{4}-\d\d-\d\d\s*,\s*\d\d:\d\d:\d\d\s*,)`)
+
+func init() {
+	registerCapacityFormat(capacityFormat{
+		name:      "event-log",
+		doc:       `lines "ms,add|remove,node", "ms,count" or "date, time, count"`,
+		looksLike: eventLog.Match,
+		read:      readEventLog,
+	})
+}
+
+// readEventLog reads the lines of a log, all of one kind, into a series of changes. Lines
+// may repeat a time, and go back in time: they are sorted then, and of several counts at
+// one time that of the last line holds. A log of nodes begins at 0 ms with none.
+func readEventLog(text []byte, in *capacityIntake) {
+	log := eventLogReader{capacityIntake: in}
+	for line := range bytes.Lines(text) {
+		log.line++
+		if trimmed := strings.TrimSpace(string(line)); trimmed != "" {
+			log.read(strings.Split(trimmed, ","))
+		}
+	}
+	if len(in.Problems) > 0 {
+		return
+	}
+	if log.kind == nodeLine {
+		log.counts = in.replay(log.events)
+	}
+	var start time.Time
+	if log.kind == pollLine {
+		start = sinceFirst(log.counts)
+	}
+	in.addChanges(start, log.counts, 0)
+	if log.back.rows > 0 {
+		in.warn("line %d: goes back in time (%d such lines): the lines are sorted, and of several at one time the last holds",
+			log.back.line, log.back.rows)
+	}
+}
+
+// lineKind is what the lines of a log are.
+type lineKind string
+
+const (
+	nodeLine  lineKind = "ms,add|remove,node"
+	countLine lineKind = "ms,count"
+	pollLine  lineKind = "date, time, count"
+)
+
+// kindOf returns the kind of a line, or "".
+func kindOf(cells []string) lineKind {
+	switch {
+	case len(cells) == 3 && (cells[1] == "add" || cells[1] == "remove"):
+		return nodeLine
+	case len(cells) == 3:
+		return pollLine
+	case len(cells) == 2:
+		return countLine
+	}
+	return ""
+}
+
+// eventLogReader gathers the lines of a log: events of one kind, counts of the others.
+type eventLogReader struct {
+	*capacityIntake
+	kind   lineKind
+	events []nodeEvent
+	counts []stamped
+
+	line   int
+	latest time.Duration
+	back   tally // lines earlier than latest
+}
+
+// read reads the cells of one line.
+func (log *eventLogReader) read(cells []string) {
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	kind := kindOf(cells)
+	if log.kind == "" {
+		log.kind = kind
+	}
+	switch {
+	case kind == "" || kind != log.kind:
+		log.problem(log.line, "%s is not %q", quote(strings.Join(cells, ",")), log.kind)
+	case kind == nodeLine:
+		at := log.time(parseMilliseconds(cells[0]))
+		log.events = append(log.events, nodeEvent{at, cells[2], cells[1] == "remove", log.line})
+	case kind == countLine:
+		log.counts = append(log.counts, stamped{log.time(parseMilliseconds(cells[0])), log.number(cells[1]), log.line})
+	case kind == pollLine:
+		log.counts = append(log.counts, stamped{log.time(parseDate(cells[0] + " " + cells[1])), log.number(cells[2]), log.line})
+	}
+}
+
+func (log *eventLogReader) time(at time.Duration, err error) time.Duration {
+	if err != nil {
+		log.problem(log.line, "%v", err)
+	}
+	if at < log.latest {
+		log.back.count(log.line)
+	}
+	log.latest = max(log.latest, at)
+	return at
+}
+
+func (log *eventLogReader) number(text string) int64 {
+	n, err := log.capacityIntake.count(text)
+	if err != nil {
+		log.problem(log.line, "%v", err)
+	}
+	return int64(n)
+}
+
+// nodeEvent is a node that comes or goes.
+type nodeEvent struct {
+	at      time.Duration
+	node    string
+	removed bool
+	line    int
+}
+
+// replay returns how many nodes there are after each event, with none at 0. It notes
+// those that come while they are there or go while they are not.
+func (in *capacityIntake) replay(events []nodeEvent) []stamped {
+	slices.SortStableFunc(events, func(a, b nodeEvent) int { return cmp.Compare(a.at, b.at) })
+	counts := []stamped{{}}
+	there := make(map[string]bool)
+	for _, e := range events {
+		if there[e.node] != e.removed {
+			in.problem(e.line, "%s", e.contradiction())
+		}
+		if e.removed {
+			delete(there, e.node)
+		} else {
+			there[e.node] = true
+		}
+		n, err := in.options.Polarity.count(len(there))
+		if err != nil {
+			in.problem(e.line, "%v", err)
+		}
+		counts = append(counts, stamped{e.at, int64(n), e.line})
+	}
+	return counts
+}
+
+func (e nodeEvent) contradiction() string {
+	if e.removed {
+		return "remove " + quote(e.node) + ", which is not there"
+	}
+	return "add " + quote(e.node) + ", which is there already"
+}
+
+// addChanges adds a series of the changes among counts, until end or the last of them.
+func (in *capacityIntake) addChanges(start time.Time, counts []stamped, end time.Duration) {
+	slices.SortStableFunc(counts, func(a, b stamped) int { return cmp.Compare(a.at, b.at) })
+	s := CapacitySeries{Start: start, End: max(end, counts[len(counts)-1].at)}
+	for i, c := range counts {
+		if i+1 == len(counts) || counts[i+1].at > c.at {
+			s.Points = append(s.Points, CapacityPoint{c.at, int(c.value)})
+		}
+	}
+	s.Points = s.Changes()
+	s.Zone, s.InstanceType, _ = PoolOfName(in.Name)
+	in.add(s)
+}

@@ -1,0 +1,81 @@
+package traces
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// jsonReader steps through the tokens of a text and keeps count of its lines. What is
+// wrong with the text it notes.
+type jsonReader struct {
+	*json.Decoder
+	wrong *Error
+	text  []byte
+
+	counted, newlines int // newlines up to the offset counted
+}
+
+func newJSONReader(text []byte, wrong *Error) *jsonReader {
+	r := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(text)), wrong: wrong, text: text}
+	r.UseNumber()
+	return r
+}
+
+// line returns the line of the token read last, in one pass over the text.
+func (r *jsonReader) line() int { return r.lineAt(int(r.InputOffset())) }
+
+func (r *jsonReader) lineAt(offset int) int {
+	if offset > r.counted {
+		r.newlines += bytes.Count(r.text[r.counted:offset], []byte("\n"))
+		r.counted = offset
+	}
+	return r.newlines + 1
+}
+
+// numbers reads the array that is the value of key and hands its elements to take, as
+// they are written. It notes those that take refuses, by their index.
+func (r *jsonReader) numbers(key string, take func(text string) error) error {
+	begin := int(r.InputOffset())
+	var array json.RawMessage
+	broken := r.Decode(&array)
+	at := int(r.InputOffset()) - len(array)
+	if syntax := (*json.SyntaxError)(nil); errors.As(broken, &syntax) {
+		// The elements tell better what is wrong: often a NaN, as Python writes it.
+		rest := bytes.TrimLeft(r.text[begin:], ": \t\r\n")
+		at = len(r.text) - len(rest)
+		array, _, _ = bytes.Cut(rest, []byte("]"))
+	} else if broken != nil {
+		return broken
+	}
+	elements, isArray := bytes.CutPrefix(array, []byte("["))
+	if !isArray {
+		r.wrong.problem(r.lineAt(at), "%s must be an array of numbers", key)
+		return broken
+	}
+	elements = bytes.TrimSuffix(elements, []byte("]"))
+	if len(bytes.TrimSpace(elements)) == 0 {
+		return broken
+	}
+	at += len("[")
+	index := 0
+	for element := range bytes.SplitSeq(elements, []byte(",")) {
+		text := bytes.TrimLeft(element, " \t\r\n")
+		if err := take(string(bytes.TrimSpace(text))); err != nil {
+			r.wrong.problem(r.lineAt(at+len(element)-len(text)), "%s[%d]: %v", key, index, err)
+		}
+		at += len(element) + len(",")
+		index++
+	}
+	return broken
+}
+
+// fail notes why the text cannot be read to its end.
+func (r *jsonReader) fail(err error) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		r.wrong.problem(r.lineAt(len(bytes.TrimRight(r.text, " \t\r\n"))), "the JSON breaks off here: is the file complete?")
+		return
+	}
+	r.wrong.problem(r.line(), "%v", err)
+}

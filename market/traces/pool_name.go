@@ -1,0 +1,45 @@
+package traces
+
+import (
+	"slices"
+	"strings"
+)
+
+// PoolOfName returns the capacity pool that the name of a file tells, where the format
+// says it nowhere else: ZONE_TYPE in the name of the file, as in us-west-2b_v100_1.json
+// (zone us-west-2b, type v100_1), whatever stands before it and ends with an underscore;
+// or else in the name of a folder it lies in. ok is false if there is no zone of AWS or
+// Google Cloud in the name.
+func PoolOfName(name string) (zone, instanceType string, ok bool) {
+	elements := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(`/\:`, r) })
+	slices.Reverse(elements)
+	for i, element := range elements {
+		if i == 0 {
+			element = withoutExtensions(element)
+		}
+		zone, instanceType, ok := poolOfElement(element)
+		if ok && (i == 0 || instanceType != "") {
+			return zone, instanceType, true
+		}
+	}
+	return "", "", false
+}
+
+func poolOfElement(element string) (zone, instanceType string, ok bool) {
+	parts := strings.Split(element, "_")
+	for i, part := range parts {
+		if region := regionOf(part); region != "" && region != part {
+			return part, strings.Join(parts[i+1:], "_"), true
+		}
+	}
+	return "", "", false
+}
+
+// withoutExtensions cuts .gz, and then what says the kind of file.
+func withoutExtensions(name string) string {
+	name = strings.TrimSuffix(name, ".gz")
+	for _, extension := range traceExtensions {
+		name = strings.TrimSuffix(name, extension)
+	}
+	return name
+}

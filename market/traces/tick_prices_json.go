@@ -1,0 +1,105 @@
+package traces
+
+import (
+	"errors"
+	"io"
+	"regexp"
+)
+
+// tickPricesHead is how an object of arrays begins.
+var tickPricesHead = regexp.MustCompile(`^\s*\{\s*"([^"\\]*)"\s*:\s*\[`)
+
+func init() {
+	registerCapacityFormat(capacityFormat{
+		name: "tick-prices-json",
+		doc:  `JSON {"ZONE_TYPE":[...],...} of prices by tick for the series of other files, as of SkyNomad`,
+		looksLike: func(head []byte) bool {
+			m := tickPricesHead.FindSubmatch(head)
+			if m == nil {
+				return false
+			}
+			_, _, ok := PoolOfName(string(m[1]))
+			return ok
+		},
+		read: readTickPrices,
+	})
+}
+
+// readTickPrices reads an object whose keys name capacity pools and whose values are
+// their prices, dollars an hour for every tick.
+func readTickPrices(text []byte, in *capacityIntake) {
+	r := newJSONReader(text, in.Error)
+	if err := readPools(r, in); err != nil {
+		if len(in.Problems) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
+			r.fail(err)
+		}
+	}
+}
+
+func readPools(r *jsonReader, in *capacityIntake) error {
+	if _, err := r.Token(); err != nil { // {
+		return err
+	}
+	for r.More() {
+		token, err := r.Token()
+		if err != nil {
+			return err
+		}
+		key := token.(string)
+		zone, instanceType, ok := PoolOfName(key)
+		if !ok {
+			in.problem(r.line(), "%s names no zone", quote(key))
+		}
+		t := TickPrices{Zone: zone, Region: regionOf(zone), InstanceType: instanceType}
+		err = r.numbers(key, func(text string) error {
+			price, err := parsePrice(text)
+			t.Prices = append(t.Prices, price)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		in.tickPrices = append(in.tickPrices, t)
+	}
+	_, err := r.Token() // }
+	return err
+}
+
+// JoinPrices gives the prices by tick of all histories to the series of the same zone and
+// instance type, which must have as many points and no prices yet. The *Error names those
+// that do not fit, and the files with prices for no series at all.
+func JoinPrices(histories []*CapacityHistory) error {
+	wrong := &Error{Name: "join prices"}
+	for _, from := range histories {
+		joined := 0
+		for _, t := range from.TickPrices {
+			joined += t.join(from.Name, histories, wrong)
+		}
+		if joined == 0 && len(from.TickPrices) > 0 {
+			wrong.problem(0, "%s: no series of its zones and types is there to take the prices", from.Name)
+		}
+	}
+	return wrong.orNil()
+}
+
+// join returns how many series t belongs to.
+func (t TickPrices) join(from string, histories []*CapacityHistory, wrong *Error) (joined int) {
+	for _, h := range histories {
+		for i := range h.Series {
+			s := &h.Series[i]
+			if s.Zone != t.Zone || s.InstanceType != t.InstanceType {
+				continue
+			}
+			joined++
+			switch {
+			case len(s.Prices) > 0:
+				wrong.problem(0, "%s: %v: has prices already; there are others in %s", h.Name, s, from)
+			case len(s.Points) != len(t.Prices):
+				wrong.problem(0, "%s: %v: %d numbers, but %d prices in %s", h.Name, s, len(s.Points), len(t.Prices), from)
+			default:
+				s.setPrices(t.Prices)
+			}
+		}
+	}
+	return joined
+}
