@@ -31,7 +31,7 @@ func Table(w io.Writer, results []Result, yardstick string) error {
 			fmt.Sprint(r.SpotLaunched), fmt.Sprint(r.OnDemandLaunched),
 		})
 	}
-	return align(w, rows)
+	return Align(w, rows)
 }
 
 // label is the name of the policy, marked if it knows the future.
@@ -49,9 +49,9 @@ func hours(x *float64) string {
 	return fmt.Sprintf("%.2f", *x)
 }
 
-// align writes rows in columns two spaces apart: the first to the left, the others to the
+// Align writes rows in columns two spaces apart: the first to the left, the others to the
 // right.
-func align(w io.Writer, rows [][]string) error {
+func Align(w io.Writer, rows [][]string) error {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {

@@ -106,3 +106,17 @@ func (j *Job) capacity() (changes []market.CapacityChange) {
 	}
 	return changes
 }
+
+// Optimum returns the least that any plan with the whole future known costs.
+func (j *Job) Optimum() (cloud.Money, error) {
+	plan, err := scheduler.Optimum{
+		Tick: j.Gap, Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
+		Regions: []scheduler.OptimumRegion{{
+			Available: j.Availability, Spot: []cloud.Price{j.Spot}, OnDemand: []cloud.Price{j.OnDemand},
+		}},
+	}.Solve()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", j.Name, err)
+	}
+	return plan.Cost, nil
+}

@@ -13,8 +13,10 @@ var update = flag.Bool("update", false, "write the output of the commands into t
 
 const (
 	repository = "../.."
-	// history is what the documents call history.json; it lies beside the repository.
-	history = "../shared/traces/aws-price-history/p3.2xlarge_9az_2023-02-15_2023-04-02.describe-spot-price-history.json"
+	// traceFolder is what the documents call data, and history what they call history.json;
+	// both lie beside the repository.
+	traceFolder = "../shared/traces"
+	history     = "../shared/traces/aws-price-history/p3.2xlarge_9az_2023-02-15_2023-04-02.describe-spot-price-history.json"
 )
 
 // notRun are the commands in the documents that are not Tessera's.
@@ -63,9 +65,11 @@ func inDocumentFolder(t *testing.T, root string) {
 	if err := os.Symlink(filepath.Join(root, "examples"), "examples"); err != nil {
 		t.Fatal(err)
 	}
-	if real := filepath.Join(root, history); exists(real) {
-		if err := os.Symlink(real, "history.json"); err != nil {
-			t.Fatal(err)
+	for name, target := range map[string]string{"history.json": history, "data": traceFolder} {
+		if real := filepath.Join(root, target); exists(real) {
+			if err := os.Symlink(real, name); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

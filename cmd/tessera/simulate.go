@@ -315,6 +315,8 @@ func parsePolicies(texts []string) ([]scheduler.Spec, error) {
 		switch {
 		case err != nil:
 			errs = append(errs, fmt.Errorf("--policies: %w", err))
+		case spec.Entry.New == nil:
+			errs = append(errs, fmt.Errorf("--policies: %s is for one job with a deadline: use tessera job", spec.Entry.Name))
 		case seen[spec.String()]:
 			errs = append(errs, fmt.Errorf("--policies: %s is there twice", spec))
 		}

@@ -11,15 +11,17 @@ import (
 func TestBadInput(t *testing.T) {
 	inFolder(t)
 	for name, text := range map[string]string{
-		"empty.json":     "",
-		"truncated.json": `{"SpotPriceHistory": [{"AvailabilityZone": "z-1a", "SpotPrice": "0.1"`,
-		"latin.csv":      "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z\xe9,0.1\n",
-		"cents.csv":      "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,20000.5\n",
-		"word.csv":       "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,0.1\n2030-01-01T01:00:00Z,z,n/a\n",
-		"clash.csv":      "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-01T00:00:00Z,z-1a,m,0.1\n2030-01-01T00:00:00Z,z-1a,m,0.2\n",
-		"good.csv":       "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-03T00:00:00Z,z-1a,m,0.3\n2030-01-01T00:00:00Z,z-1a,m,0.2\n",
-		"two.csv":        "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-01T00:00:00Z,z-1a,m,0.3\n2030-01-01T00:00:00Z,z-1a,n,0.2\n",
-		"tasks.csv":      "id,arrival,work\na,0,1\na,-1,0\n",
+		"empty.json":        "",
+		"truncated.json":    `{"SpotPriceHistory": [{"AvailabilityZone": "z-1a", "SpotPrice": "0.1"`,
+		"latin.csv":         "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z\xe9,0.1\n",
+		"cents.csv":         "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,20000.5\n",
+		"word.csv":          "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,0.1\n2030-01-01T01:00:00Z,z,n/a\n",
+		"clash.csv":         "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-01T00:00:00Z,z-1a,m,0.1\n2030-01-01T00:00:00Z,z-1a,m,0.2\n",
+		"good.csv":          "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-03T00:00:00Z,z-1a,m,0.3\n2030-01-01T00:00:00Z,z-1a,m,0.2\n",
+		"two.csv":           "Timestamp,AvailabilityZone,InstanceType,SpotPrice\n2030-01-01T00:00:00Z,z-1a,m,0.3\n2030-01-01T00:00:00Z,z-1a,n,0.2\n",
+		"short.json":        `{"metadata":{"gap_seconds":600},"data":[1,0,1]}`,
+		"empty-series.json": `{"metadata":{"gap_seconds":600},"data":[]}`,
+		"tasks.csv":         "id,arrival,work\na,0,1\na,-1,0\n",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -68,6 +70,22 @@ func TestBadInput(t *testing.T) {
 		{"--task-file tasks.csv", exitInput, `tasks.csv: line 3:`},
 		{"--task-file empty.json", exitInput, `empty.json:`},
 		{"-o no/such/folder.json", exitInput, "--output no/such/folder.json: cannot be written: no such file or directory"},
+		{"-p uniform-progress", exitUsage, "uniform-progress is for one job with a deadline: use tessera job"},
+		{"job", exitUsage, "--availability: name a file"},
+		{"job --availability none.json", exitInput, "none.json: no such file"},
+		{"job --availability short.json", exitInput, "short: availability: 3 ticks of 10m0s are 30m0s and must be at least the deadline, 52h0m0s"},
+		{"job --availability empty-series.json", exitInput, "empty-series.json"},
+		{"job --availability short.json --polarity up", exitUsage, `--polarity: polarity "up" must be available`},
+		{"job --availability short.json --work 20m --deadline 20m", exitInput, "deadline: 20m0s must be at least 32m0s, work and restart overhead"},
+		{"job --availability short.json --work NaN", exitUsage, `"--work" flag: must be a finite number of hours`},
+		{"job --availability short.json --work -1", exitInput, "work: -1h0m0s must be positive"},
+		{"job --availability short.json --spot-price 0", exitUsage, `"--spot-price" flag`},
+		{"job --availability short.json --start 5", exitInput, "availability: 0 ticks"},
+		{"job --availability short.json -p fallback", exitUsage, "policy fallback is not for one job with a deadline"},
+		{"job --availability short.json -p optimall", exitUsage, `did you mean "optimal"?`},
+		{"suite cant-be-late", exitUsage, "--data: name the folder with the data"},
+		{"suite cant-be-late --data .", exitInput, "no folder spot-traces/availability/1-node/aws-10-26-2022"},
+		{"suite cant-be-late --data . --jobs 0", exitUsage, "--jobs 0: must be at least 1"},
 		{"trace inspect", exitUsage, "name at least one FILE"},
 		{"trace inspect word.csv", exitInput, `word.csv: line 3:`},
 	} {
@@ -119,5 +137,55 @@ func TestEdgesThatAreNoMistakes(t *testing.T) {
 				t.Errorf("stderr %q, want nothing", stderr)
 			}
 		})
+	}
+}
+
+// The published simulator's flags are names for ours; its files have the other polarity.
+func TestJobFlagsOfThePublishedSimulator(t *testing.T) {
+	inFolder(t)
+	for name, data := range map[string]string{"available.json": "1,1,0,1,1,1,1,1", "unavailable.json": "0,0,1,0,0,0,0,0"} {
+		if err := os.WriteFile(name, []byte(`{"metadata":{"gap_seconds":600},"data":[`+data+`]}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ours, stderr, code := runCommand(strings.Fields("job --availability available.json --work 0.5h --deadline 60m --restart-overhead 6m --policies uniform-progress --format csv")...)
+	if code != exitOK {
+		t.Fatal(stderr)
+	}
+	theirs, stderr, code := runCommand(strings.Fields("job --trace-file unavailable.json --task-duration-hours 0.5 --deadline-hours 1 --restart-overhead-hours 0.1 --strategy up --format csv")...)
+	if code != exitOK {
+		t.Fatal(stderr)
+	}
+	if strings.Replace(theirs, "unavailable", "available", 1) != ours {
+		t.Errorf("ours\n%s, theirs\n%s", ours, theirs)
+	}
+}
+
+func TestSuiteChoosesRows(t *testing.T) {
+	const data = "suite cant-be-late --data ../../examples/cant-be-late "
+	for _, c := range []struct {
+		args string
+		rows int
+	}{
+		{"", 2 * 3 * 2 * 2 * 10},
+		{"--env us-west-2a_k80_1 --window 0,2 --deadline 60 --overhead 0.2,3m -p up,greedy", 1 * 2 * 1 * 2 * 2},
+	} {
+		stdout, stderr, code := runCommand(strings.Fields(data + c.args + " --format csv")...)
+		if lines := strings.Count(stdout, "\n"); code != exitOK || lines != c.rows+1 {
+			t.Errorf("%q: exit code %d, %d lines, want %d and a header; %s", c.args, code, lines, c.rows, stderr)
+		}
+	}
+	for args, want := range map[string]string{
+		"--env us-west-2a_k80_2": `--env: there is no "us-west-2a_k80_2"; did you mean "us-west-2a_k80_1"?`,
+		"--window 9":             "--window: 9 is none of the 3 windows",
+		"--deadline soon":        `--deadline: "soon" must be a number of hours`,
+		"-p none-such":           "is not a policy",
+	} {
+		if _, stderr, code := runCommand(strings.Fields(data + args)...); code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%q: exit code %d, %q, want in it %q", args, code, stderr, want)
+		}
+	}
+	if _, stderr, code := runCommand(strings.Fields(data + "--deadline 48")...); code != exitInput || !strings.Contains(stderr, "deadline: 48h0m0s must be at least 48h12m0s") {
+		t.Errorf("exit code %d, %q", code, stderr)
 	}
 }

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/report"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/stats"
+	"github.com/bobby-math/tessera/suite"
+)
+
+func newSuiteCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "suite",
+		Short: "Re-run published evaluations",
+	}
+	cmd.AddCommand(newCantBeLateCommand())
+	return cmd
+}
+
+// cantBeLate is the flags of suite cant-be-late.
+type cantBeLate struct {
+	data      string
+	envs      []string
+	windows   []int
+	deadlines []string
+	overheads []string
+	policies  []string
+	guarantee *choiceValue
+	format    *choiceValue
+	jobs      int
+}
+
+func newCantBeLateCommand() *cobra.Command {
+	s := &cantBeLate{
+		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer)),
+		format:    choice("table", "table", "csv", "json"),
+	}
+	cmd := &cobra.Command{
+		Use:   "cant-be-late --data DIR",
+		Short: "One job with a deadline, 8 environments, 30 windows each (Wu et al., NSDI 2024)",
+		Long: `Re-runs the single-region evaluation of Wu et al., Can't Be Late (NSDI 2024): a job of
+48 hours in every window of every environment, with every deadline and overhead, under
+every policy. DIR holds the data; docs/cant-be-late.md says where to get it.`,
+		Example: `  tessera suite cant-be-late --data DIR
+  tessera suite cant-be-late --data DIR --policies uniform-progress,greedy,optimal --format csv`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&s.data, "data", "", "the `folder` with the data (required)")
+	f.StringSliceVar(&s.envs, "env", nil, "environments to run (default all)")
+	f.IntSliceVar(&s.windows, "window", nil, "ids of the windows to run (default all)")
+	f.StringSliceVar(&s.deadlines, "deadline", nil, "deadlines to run, in hours (default 52,70)")
+	f.StringSliceVar(&s.overheads, "overhead", nil, "restart overheads to run, in hours (default 0.05,0.2)")
+	f.StringSliceVarP(&s.policies, "policies", "p", nil, "policies to run (default all)")
+	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
+	f.Var(s.format, "format", "what to print")
+	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
+	return cmd
+}
+
+func (s *cantBeLate) run(cmd *cobra.Command) error {
+	policies, err := suite.JobPolicies(s.policies)
+	if err != nil {
+		return usageError{fmt.Errorf("--policies: %w", err)}
+	}
+	slices.SortFunc(policies, func(a, b scheduler.Spec) int { return strings.Compare(a.String(), b.String()) })
+	if s.data == "" {
+		return usageError{errors.New("--data: name the folder with the data (see docs/cant-be-late.md)")}
+	}
+	if s.jobs < 1 {
+		return usageError{fmt.Errorf("--jobs %d: must be at least 1", s.jobs)}
+	}
+	evaluation, err := suite.OpenCantBeLate(os.DirFS(s.data))
+	if err != nil {
+		return inputError{fmt.Errorf("--data %s: %w", s.data, err)}
+	}
+	if err := s.choose(evaluation); err != nil {
+		return usageError{err}
+	}
+	system := actors.NewSystem(newLogger(cmd))
+	cases := evaluation.Cases(policies, scheduler.Guarantee(s.guarantee.value))
+	if err := suite.Check(cases); err != nil {
+		return inputError{err}
+	}
+	rows, err := suite.Run(cmd.Context(), system, cases, s.jobs)
+	if err != nil {
+		return err
+	}
+	switch s.format.value {
+	case "csv":
+		return suite.WriteCSV(cmd.OutOrStdout(), rows)
+	case "json":
+		return writeRowsJSON(cmd.OutOrStdout(), rows)
+	}
+	return s.table(cmd.OutOrStdout(), evaluation, rows)
+}
+
+// choose keeps of the evaluation what the flags choose.
+func (s *cantBeLate) choose(e *suite.CantBeLate) error {
+	var errs []error
+	names := make([]string, len(e.Environments))
+	for i, env := range e.Environments {
+		names[i] = env.Name
+	}
+	for _, name := range s.envs {
+		if !slices.Contains(names, name) {
+			errs = append(errs, fmt.Errorf("--env: there is no %q%s (there are: %s)", name, scheduler.DidYouMean(name, names), strings.Join(names, ", ")))
+		}
+	}
+	if s.envs != nil {
+		e.Environments = slices.DeleteFunc(e.Environments, func(env suite.Environment) bool { return !slices.Contains(s.envs, env.Name) })
+	}
+	for _, id := range s.windows {
+		if !slices.ContainsFunc(e.Windows, func(w suite.Window) bool { return w.ID == id }) {
+			errs = append(errs, fmt.Errorf("--window: %d is none of the %d windows", id, len(e.Windows)))
+		}
+	}
+	if s.windows != nil {
+		e.Windows = slices.DeleteFunc(e.Windows, func(w suite.Window) bool { return !slices.Contains(s.windows, w.ID) })
+	}
+	var err error
+	if s.deadlines != nil {
+		e.Deadlines, err = parseHours("--deadline", s.deadlines)
+		errs = append(errs, err)
+	}
+	if s.overheads != nil {
+		e.Overheads, err = parseHours("--overhead", s.overheads)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func parseHours(flag string, texts []string) (list []time.Duration, err error) {
+	for _, text := range texts {
+		var v hoursValue
+		if err := v.Set(text); err != nil {
+			return nil, fmt.Errorf("%s: %q %w", flag, text, err)
+		}
+		list = append(list, time.Duration(v))
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+func (s *cantBeLate) table(w io.Writer, e *suite.CantBeLate, rows []suite.Row) error {
+	comparisons := suite.Compare(rows)
+	fmt.Fprintf(w, "Can't Be Late: %d environments x %d windows x %d deadlines x %d overheads, guarantee %s, means with 95 %% intervals\n\n",
+		len(e.Environments), len(e.Windows), len(e.Deadlines), len(e.Overheads), s.guarantee.value)
+	table := [][]string{{"Policy", "Cost $", "+-", "Above optimum $", "+-", "Missed", "Cheaper than UP", "Spot h", "On-demand h", "Idle h"}}
+	for _, c := range comparisons {
+		table = append(table, []string{
+			clairvoyantTitle(c.Policy), cell(c.Cost.Value), half(c.Cost), cell(c.Gap.Value), half(c.Gap),
+			fmt.Sprintf("%d/%d", c.Missed, c.Cost.N), share(c.Wins), cell(c.SpotHours), cell(c.OnDemandHours), cell(c.IdleHours),
+		})
+	}
+	return report.Align(w, table)
+}
+
+// clairvoyantTitle is the name of a policy, marked if it knows the future.
+func clairvoyantTitle(p scheduler.Spec) string {
+	if p.Entry.Clairvoyant {
+		return report.Title(p) + " (clairvoyant)"
+	}
+	return report.Title(p)
+}
+
+// cell writes a number with two decimals, or - if there is none.
+func cell(x float64) string {
+	if x != x {
+		return "-"
+	}
+	return strconv.FormatFloat(x, 'f', 2, 64)
+}
+
+func half(e stats.Estimate) string {
+	if e.N < 2 {
+		return "-"
+	}
+	return cell((e.High - e.Low) / 2)
+}
+
+func share(e stats.Estimate) string {
+	if e.N == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f%% [%.0f, %.0f]", 100*e.Value, 100*e.Low, 100*e.High)
+}
+
+// writeRowsJSON writes the rows as an array of objects with the columns of the CSV.
+func writeRowsJSON(w io.Writer, rows []suite.Row) error {
+	list := make([]map[string]any, len(rows))
+	for i, r := range rows {
+		list[i] = map[string]any{}
+		for n, value := range r.Values() {
+			list[i][suite.Columns[n]] = number(value)
+		}
+	}
+	out := json.NewEncoder(w)
+	out.SetIndent("", " ")
+	return out.Encode(list)
+}
+
+// number is text as a JSON number where it is one.
+func number(text string) any {
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return json.Number(text)
+	}
+	return text
+}

@@ -1,0 +1,73 @@
+package suite
+
+import (
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/stats"
+)
+
+// Comparison is what a policy came to over all jobs of a suite.
+type Comparison struct {
+	Policy scheduler.Spec
+	// Cost is the mean cost of a run in dollars.
+	Cost stats.Estimate
+	// Gap is the mean of the cost above the optimum of the same job, in dollars.
+	Gap stats.Estimate
+	// Missed counts the runs past their deadline.
+	Missed int
+	// Wins is the share of jobs on which the policy is cheaper than Uniform Progress.
+	Wins stats.Estimate
+	// SpotHours, OnDemandHours and IdleHours are means.
+	SpotHours, OnDemandHours, IdleHours float64
+}
+
+// The policies that others are compared with.
+const (
+	optimum  = "optimal"
+	opponent = "uniform-progress"
+)
+
+// Compare sums rows up by policy, in the order of the policies in the first job. Costs are
+// compared job by job; without the optimum or Uniform Progress among the rows the columns
+// about them have no samples.
+func Compare(rows []Row) []Comparison {
+	byPolicy := map[string][]Row{}
+	var order []scheduler.Spec
+	for _, r := range rows {
+		name := r.Policy.String()
+		if byPolicy[name] == nil {
+			order = append(order, r.Policy)
+		}
+		byPolicy[name] = append(byPolicy[name], r)
+	}
+	var all []Comparison
+	for _, p := range order {
+		all = append(all, compare(p, byPolicy[p.String()], byPolicy[optimum], byPolicy[opponent]))
+	}
+	return all
+}
+
+// compare compares the rows of a policy with those of the same jobs in best and rival.
+func compare(p scheduler.Spec, rows, best, rival []Row) Comparison {
+	c := Comparison{Policy: p}
+	var costs, gaps []float64
+	wins := 0
+	n := float64(len(rows))
+	for i, r := range rows {
+		costs = append(costs, r.Cost.Dollars())
+		if best != nil {
+			gaps = append(gaps, (r.Cost - best[i].Cost).Dollars())
+		}
+		if rival != nil && r.Cost < rival[i].Cost {
+			wins++
+		}
+		if !r.Met() {
+			c.Missed++
+		}
+		tick := r.Job.Gap.Hours()
+		c.SpotHours += float64(float64(r.SpotTicks)*tick) / n
+		c.OnDemandHours += float64(float64(r.OnDemandTicks)*tick) / n
+		c.IdleHours += float64(float64(r.IdleTicks)*tick) / n
+	}
+	c.Cost, c.Gap, c.Wins = stats.Mean(costs), stats.Mean(gaps), stats.Share(wins, len(rival))
+	return c
+}

@@ -1,0 +1,66 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/metrics"
+)
+
+// Row is what one case came to.
+type Row struct {
+	Case
+	metrics.JobSummary
+}
+
+// Met tells whether the deadline was met.
+func (r Row) Met() bool { return r.Done && r.Finish <= r.Job.Deadline }
+
+// Run runs the cases, workers at a time, and returns a row for each, in their order. Cases
+// that are not valid are all told at once before anything runs; a run that fails stops the
+// suite.
+func Run(ctx context.Context, system *actors.System, cases []Case, workers int) ([]Row, error) {
+	if err := Check(cases); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	rows := make([]Row, len(cases))
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for n := next.Add(1) - 1; n < int64(len(cases)) && ctx.Err() == nil; n = next.Add(1) - 1 {
+				c := cases[n]
+				numbers := metrics.JobCollector{Gap: c.Job.Gap}
+				if err := system.Run(ctx, c.Job.Run(c.Policy, &numbers)); err != nil {
+					stop(err)
+					return
+				}
+				rows[n] = Row{c, numbers.Summary()}
+			}
+		})
+	}
+	group.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return rows, nil
+}
+
+// Check returns everything that is wrong with the jobs of the cases, or nil.
+func Check(cases []Case) error {
+	var errs []error
+	for n, c := range cases {
+		if n > 0 && cases[n-1].Job == c.Job {
+			continue // of another policy
+		}
+		if err := c.Job.Check(); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
