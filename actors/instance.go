@@ -180,7 +180,7 @@ func (a *instances) ready(ctx actor.Context, id cloud.InstanceID) {
 	}
 	a.record(journal.Entry{Kind: journal.Ready, Purchase: i.purchase, Instance: id, Task: cloud.None})
 	if i.task != cloud.None {
-		post(ctx, a.tasks, &a.kernel.bags.start, start{i.task, id, a.id})
+		post(ctx, a.tasks, &a.kernel.bags.start, start{i.task, id, a.id, i.purchase})
 	}
 	post(ctx, a.policy, &a.kernel.bags.ready, ready{id})
 }
@@ -189,7 +189,7 @@ func (a *instances) assign(ctx actor.Context, m assign) {
 	i := a.living[m.instance]
 	i.task = m.task
 	if i.running {
-		post(ctx, a.tasks, &a.kernel.bags.start, start{m.task, m.instance, a.id})
+		post(ctx, a.tasks, &a.kernel.bags.start, start{m.task, m.instance, a.id, i.purchase})
 	}
 }
 
@@ -238,7 +238,7 @@ func (a *instances) end(ctx actor.Context, id cloud.InstanceID, how journal.Kind
 			post(ctx, a.policy, &bags.preempted, preempted{id})
 		}
 		if i.task != cloud.None {
-			post(ctx, a.tasks, &bags.lose, lose{i.task, id})
+			post(ctx, a.tasks, &bags.lose, lose{i.task, id, how == journal.Preempt})
 		}
 	}
 	a.spare = append(a.spare, i)

@@ -72,11 +72,14 @@ type (
 		task     cloud.TaskID
 		instance cloud.InstanceID
 		pool     cloud.PoolID
+		purchase cloud.Purchase
 	}
-	// lose says that a task's instance has ended.
+	// lose says that a task's instance has ended: the provider took it, or else the policy
+	// gave it back.
 	lose struct {
-		task     cloud.TaskID
-		instance cloud.InstanceID
+		task      cloud.TaskID
+		instance  cloud.InstanceID
+		preempted bool
 	}
 	// exhausted says that nothing is left to happen but the end of the run.
 	exhausted struct{}

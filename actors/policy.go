@@ -150,6 +150,8 @@ func (p *policy) carryOut(ctx actor.Context, a scheduler.Action) {
 		post(ctx, p.markets[p.view.Instance(a.Instance).Pool], &bags.terminate, terminate{a.Instance})
 	case scheduler.VerbWake:
 		p.expect(ctx, a.At)
+	case scheduler.VerbTurn:
+		p.journal.Record(journal.Entry{At: p.kernel.now(), Kind: journal.Turn, Pool: a.Pool, Instance: cloud.None, Task: cloud.None})
 	}
 }
 

@@ -32,6 +32,10 @@ type progress struct {
 	complete clock.Key     // its completion, while it runs
 	instance cloud.InstanceID
 	state    taskState
+	purchase cloud.Purchase // of its present or last instance
+	pool     cloud.PoolID   // of the same
+	home     cloud.PoolID   // where what is saved was done, if anything is
+	freed    clock.Time     // when its policy last took it off an instance
 }
 
 type taskState uint8
@@ -99,15 +103,31 @@ func (t *taskManager) arrive(ctx actor.Context, id cloud.TaskID) {
 
 func (t *taskManager) start(ctx actor.Context, m start) {
 	task, p := &t.tasks[m.task], &t.progress[m.task]
-	overhead := task.StartOverhead
-	if p.state == waiting {
-		overhead = task.RestartOverhead
-	}
-	p.state, p.instance = running, m.instance
+	overhead, egress := t.overhead(task, p, m)
+	p.state, p.instance, p.pool, p.purchase = running, m.instance, m.pool, m.purchase
 	p.working = t.kernel.now().Add(overhead)
 	p.complete = t.kernel.schedule(ctx, p.working.Add(task.Work-p.saved), clock.Work, complete, t.self, int32(m.task))
-	t.record(journal.Entry{Kind: journal.Start, Task: m.task, Instance: m.instance, Pool: m.pool, Span: overhead})
+	t.record(journal.Entry{Kind: journal.Start, Task: m.task, Instance: m.instance, Pool: m.pool, Span: overhead, Cost: egress})
 	post(ctx, t.policy, &t.kernel.bags.started, started{m.task, p.working})
+}
+
+// overhead returns how long a start makes no progress, and what it costs to bring the
+// task's state there.
+func (t *taskManager) overhead(task *workload.Task, p *progress, m start) (time.Duration, cloud.Money) {
+	if p.state == fresh {
+		return task.StartOverhead, 0
+	}
+	now := t.kernel.now()
+	handedOn := p.freed == now && p.purchase == cloud.Spot && m.purchase == cloud.Spot
+	if handedOn && task.Moves != nil && task.Moves.FreeSpotMoves {
+		return max(p.working.Sub(now), 0), 0
+	}
+	from := cloud.PoolID(cloud.None)
+	if p.saved > 0 {
+		from = p.home
+	}
+	transfer, egress := task.Moves.Cost(from, m.pool)
+	return task.RestartOverhead + transfer, egress
 }
 
 func (t *taskManager) complete(ctx actor.Context, id cloud.TaskID) {
@@ -135,9 +155,15 @@ func (t *taskManager) lose(ctx actor.Context, m lose) {
 	if p.state == running {
 		t.kernel.cancel(ctx, p.complete)
 		reached := t.reached(p)
-		p.saved = task.Checkpoint.Saved(reached)
-		lost = reached - p.saved
-		p.state = waiting
+		saved := task.Checkpoint.Saved(reached)
+		if saved > p.saved {
+			p.home = p.pool
+		}
+		lost = reached - saved
+		p.saved, p.state, p.freed = saved, waiting, clock.Never
+		if !m.preempted {
+			p.freed = t.kernel.now()
+		}
 	}
 	t.record(journal.Entry{Kind: journal.Interrupt, Task: m.task, Instance: m.instance, Pool: cloud.None, Span: lost})
 	post(ctx, t.policy, &t.kernel.bags.interrupted, interrupted{m.task, p.saved})

@@ -24,7 +24,7 @@ type Entry struct {
 	Task     cloud.TaskID
 	// Price is the spot price from now on (Price) or the price at the launch (Launch).
 	Price cloud.Price
-	// Cost is the whole bill of an instance that ends here.
+	// Cost is the whole bill of an instance that ends here, or the egress of a start.
 	Cost cloud.Money
 	// Deadline is when an arriving task should be done; clock.Never if it has none.
 	Deadline clock.Time
@@ -50,7 +50,8 @@ const (
 	Refuse
 	// Ready: Instance runs from now on.
 	Ready
-	// Start: Task works on Instance from now on, after Span of restart overhead.
+	// Start: Task works on Instance from now on, after Span of restart overhead; to bring
+	// its state to Pool cost Cost.
 	Start
 	// Complete: Task finished on Instance.
 	Complete
@@ -65,6 +66,8 @@ const (
 	Interrupt
 	// Close: the run ended with Instance alive after it ran for Span; it cost Cost.
 	Close
+	// Turn: the policy turned to Pool: that is where it looks for its next instance.
+	Turn
 	// Unfinished: the run ended and Task had Span of work left.
 	Unfinished
 	// Stall: nothing could happen any more while tasks waited. Span is unused.
@@ -76,7 +79,7 @@ const (
 
 var kindNames = [kinds]string{
 	"price", "capacity", "arrive", "launch", "refuse", "ready", "start", "complete", "notice",
-	"preempt", "terminate", "interrupt", "close", "unfinished", "stall", "end",
+	"preempt", "terminate", "interrupt", "close", "turn", "unfinished", "stall", "end",
 }
 
 func (k Kind) String() string { return kindNames[k] }

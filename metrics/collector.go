@@ -16,6 +16,7 @@ import (
 type Collector struct {
 	sum         Summary
 	cost        [2]cloud.Money // by purchase
+	egress      cloud.Money
 	ran         [2]hours
 	tasks       []task
 	completions []float64 // hours
@@ -78,6 +79,7 @@ func (c *Collector) Record(e journal.Entry) {
 		t := &c.tasks[e.Task]
 		t.waited += e.At.Sub(t.since)
 		t.since, t.overhead, t.running = e.At, e.Span, true
+		c.egress += e.Cost
 	case journal.Complete:
 		c.complete(e)
 	case journal.Interrupt:
@@ -169,8 +171,10 @@ func (c *Collector) Summary() Summary {
 	return s
 }
 
-// TotalCost returns the exact sum of all bills so far.
-func (c *Collector) TotalCost() cloud.Money { return c.cost[cloud.Spot] + c.cost[cloud.OnDemand] }
+// TotalCost returns the exact sum of all bills so far, of instances and for egress.
+func (c *Collector) TotalCost() cloud.Money {
+	return c.cost[cloud.Spot] + c.cost[cloud.OnDemand] + c.egress
+}
 
 // Waiting returns up to ten tasks that were not done when the run ended, in order of
 // arrival.

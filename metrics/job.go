@@ -10,6 +10,7 @@ import (
 
 // JobSummary is what the run of one job with a deadline came to.
 type JobSummary struct {
+	// Cost is the sum of all bills, and of egress.
 	Cost cloud.Money
 	// Done tells whether the job was finished, Finish when.
 	Done   bool
@@ -40,6 +41,7 @@ type JobCollector struct {
 // Stint is the life of one instance of the job.
 type Stint struct {
 	From, To  clock.Time
+	Pool      cloud.PoolID
 	Purchase  cloud.Purchase
 	Preempted bool
 }
@@ -53,6 +55,8 @@ func (c *JobCollector) Record(e journal.Entry) {
 		} else {
 			c.sum.OnDemandLaunches++
 		}
+	case journal.Start:
+		c.sum.Cost += e.Cost
 	case journal.Complete:
 		c.sum.Done, c.sum.Finish = true, time.Duration(e.At)
 	case journal.Preempt:
@@ -74,7 +78,7 @@ func (c *JobCollector) bill(e journal.Entry) {
 	}
 	c.ticks[e.Purchase] += e.Span
 	c.ticks[e.Purchase] = time.Duration(c.whole(c.ticks[e.Purchase])) * c.Gap
-	c.Stints = append(c.Stints, Stint{e.At.Add(-e.Span), e.At, e.Purchase, e.Kind == journal.Preempt && !c.sum.Done})
+	c.Stints = append(c.Stints, Stint{e.At.Add(-e.Span), e.At, e.Pool, e.Purchase, e.Kind == journal.Preempt && !c.sum.Done})
 }
 
 // whole returns how many ticks d is, rounded up.

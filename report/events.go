@@ -96,6 +96,9 @@ func (e *Events) appendDetails(b []byte, entry journal.Entry) []byte {
 		text("reason", entry.Reason.String())
 	case journal.Start:
 		number("overhead_h", span)
+		if entry.Cost != 0 {
+			number("egress_usd", entry.Cost.Dollars())
+		}
 	case journal.Notice:
 		number("lead_h", span)
 	case journal.Preempt, journal.Terminate, journal.Close:

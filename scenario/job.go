@@ -68,13 +68,9 @@ func (j *Job) Check() error {
 
 // Run returns the run of a policy for jobs. j must pass Check.
 func (j *Job) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
-	pool := market.NewPool(cloud.Pool{Zone: j.Name}, j.OnDemand, j.Spot)
+	pool := jobPool(j.Name, j.OnDemand, j.Spot, j.Gap)
 	pool.Price.Model = "constant"
-	pool.Preemption.Model = "none"
-	pool.Capacity = j.capacity()
-	pool.Provisioning = rng.Duration{Shape: rng.Constant}
-	pool.Notice.Lead = 0
-	pool.Billing.Granularity, pool.Billing.Minimum = j.Gap, 0
+	pool.Capacity = capacity(j.Availability, j.Gap)
 	return actors.Config{
 		Name:    j.Name,
 		Horizon: time.Duration(len(j.Availability)) * j.Gap,
@@ -92,13 +88,24 @@ func (j *Job) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
 	}
 }
 
+// jobPool returns a pool whose instances are ready at once, fall without notice, only for
+// want of capacity, and are billed whole ticks.
+func jobPool(name string, onDemand, spot cloud.Price, gap time.Duration) market.Pool {
+	pool := market.NewPool(cloud.Pool{Zone: name}, onDemand, spot)
+	pool.Preemption.Model = "none"
+	pool.Provisioning = rng.Duration{Shape: rng.Constant}
+	pool.Notice.Lead = 0
+	pool.Billing.Granularity, pool.Billing.Minimum = gap, 0
+	return pool
+}
+
 // capacity returns the availability as changes: any number of instances, or none.
-func (j *Job) capacity() (changes []market.CapacityChange) {
-	for tick, has := range j.Availability {
-		if tick > 0 && has == j.Availability[tick-1] {
+func capacity(availability []bool, gap time.Duration) (changes []market.CapacityChange) {
+	for tick, has := range availability {
+		if tick > 0 && has == availability[tick-1] {
 			continue
 		}
-		change := market.CapacityChange{At: clock.At(time.Duration(tick) * j.Gap)}
+		change := market.CapacityChange{At: clock.At(time.Duration(tick) * gap)}
 		if has {
 			change.Count = market.Unlimited
 		}

@@ -170,8 +170,8 @@ func (b *Book) Terminate(id cloud.InstanceID) {
 func (b *Book) Check(a Action) error {
 	switch a.Verb {
 	case VerbLaunch:
-		if a.Pool < 0 || int(a.Pool) >= len(b.view.Pools) {
-			return fmt.Errorf("launch: pool %d is not in [0, %d)", a.Pool, len(b.view.Pools))
+		if err := b.checkPool("launch", a.Pool); err != nil {
+			return err
 		}
 		if a.Count < 0 || a.Count > maxLaunch {
 			return fmt.Errorf("launch: count %d is not in [0, %d]", a.Count, maxLaunch)
@@ -199,6 +199,8 @@ func (b *Book) Check(a Action) error {
 		if a.At <= b.view.Now {
 			return fmt.Errorf("wake: %v is not after now, %v", a.At, b.view.Now)
 		}
+	case VerbTurn:
+		return b.checkPool("turn", a.Pool)
 	default:
 		return fmt.Errorf("unknown verb %d", a.Verb)
 	}
@@ -207,6 +209,13 @@ func (b *Book) Check(a Action) error {
 
 // maxLaunch bounds one action, so that a slip of a policy cannot fill the memory.
 const maxLaunch = 1_000_000
+
+func (b *Book) checkPool(verb string, id cloud.PoolID) error {
+	if id < 0 || int(id) >= len(b.view.Pools) {
+		return fmt.Errorf("%s: pool %d is not in [0, %d)", verb, id, len(b.view.Pools))
+	}
+	return nil
+}
 
 func (b *Book) checkPending(verb string, id cloud.TaskID) error {
 	if id < 0 || int(id) >= len(b.view.tasks) {

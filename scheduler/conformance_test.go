@@ -14,8 +14,8 @@ import (
 
 func TestEveryPolicyIsDescribed(t *testing.T) {
 	for _, e := range All() {
-		if e.Title == "" || e.Doc == "" || e.Source == "" || e.New == nil && e.NewJob == nil {
-			t.Errorf("%s: title, doc, source and New or NewJob are all needed: %+v", e.Name, e)
+		if e.Title == "" || e.Doc == "" || e.Source == "" || e.New == nil && e.NewJob == nil && e.NewMultiJob == nil {
+			t.Errorf("%s: title, doc, source and New, NewJob or NewMultiJob are all needed: %+v", e.Name, e)
 		}
 		for _, p := range e.Params {
 			if p.Doc == "" || p.Default < p.Min || p.Default > p.Max {

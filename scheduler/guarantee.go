@@ -20,7 +20,7 @@ var Guarantees = []Guarantee{Strict, Peer}
 
 // apply returns what the job runs on if the policy chooses mode.
 func (g Guarantee) apply(j *Job, mode Mode) Mode {
-	if j.Left() <= 0 || j.TicksNeeded(1) < j.TicksLeft() {
+	if !j.late() {
 		return mode
 	}
 	if j.settled() || g == Peer && j.Last == OnSpot && j.Starting == 0 {
@@ -28,3 +28,22 @@ func (g Guarantee) apply(j *Job, mode Mode) Mode {
 	}
 	return OnDemand
 }
+
+// place returns what the job runs on, and where, if the policy chooses mode in region.
+// Peer leaves the region to the policy. Strict does not let the job move once it is late:
+// it goes on where it makes progress, or else starts where its state lies.
+func (g Guarantee) place(j *MultiJob, mode Mode, region int) (Mode, int) {
+	mode = g.apply(&j.Job, mode)
+	switch {
+	case g == Peer || !j.late():
+		return mode, region
+	case mode == j.Now && j.Starting <= j.Overhead || j.Home < 0:
+		return mode, j.Region
+	default:
+		return mode, j.Home
+	}
+}
+
+// late tells whether the job has no tick to lose: after one without progress, one more
+// start might miss the deadline.
+func (j *Job) late() bool { return j.Left() > 0 && j.TicksNeeded(1) >= j.TicksLeft() }

@@ -10,5 +10,8 @@ func init() {
 		Source: "baseline; \"on-demand only\" in Wu et al., Can't Be Late, NSDI 2024",
 		New:    func(Args) Policy { return &onePurchase{purchase: cloud.OnDemand} },
 		NewJob: func(Args) JobPolicy { return jobFunc(func(*Job) Mode { return OnDemand }) },
+		NewMultiJob: func(Args) MultiJobPolicy {
+			return multiJobFunc(func(j *MultiJob) (Mode, int) { return OnDemand, j.Region })
+		},
 	})
 }

@@ -42,6 +42,8 @@ const (
 	VerbTerminate
 	// VerbWake: see Wake.
 	VerbWake
+	// VerbTurn: see Turn.
+	VerbTurn
 )
 
 // Launch asks for count instances. What is refused comes back in the view; the policy is
@@ -68,3 +70,7 @@ func Terminate(instance cloud.InstanceID) Action {
 
 // Wake asks for another call at an instant, which must lie in the future.
 func Wake(at clock.Time) Action { return Action{Verb: VerbWake, At: at} }
+
+// Turn notes in the journal that the policy will look for its next instance in pool. It
+// changes nothing else.
+func Turn(pool cloud.PoolID) Action { return Action{Verb: VerbTurn, Pool: pool} }

@@ -23,10 +23,13 @@ type Entry struct {
 	Params []Param
 	// Clairvoyant policies know the future; every output marks them.
 	Clairvoyant bool
-	// New makes the policy for one run; nil for policies of jobs with a deadline.
+	// New makes the policy for one run; nil for policies that only run jobs with a deadline.
 	New func(Args) Policy
 	// NewJob makes the policy for one job with a deadline; nil for the others.
 	NewJob func(Args) JobPolicy
+	// NewMultiJob makes the policy for one job with a deadline that can run in several
+	// regions; nil for the others.
+	NewMultiJob func(Args) MultiJobPolicy
 }
 
 // Param is a whole-number parameter of a policy.

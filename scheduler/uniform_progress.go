@@ -42,9 +42,12 @@ func uniform(j *Job) Mode {
 	return j.ifHas(Idle)
 }
 
-func uniformProgress(j *Job) Mode {
+func uniformProgress(j *Job) Mode { return j.safely(steady(j)) }
+
+// steady is uniform with hysteresis: it leaves on-demand with a lead of two starts only.
+func steady(j *Job) Mode {
 	if j.Now == OnDemand && (!j.Has || j.couldFallBehind()) {
-		return j.safely(OnDemand)
+		return OnDemand
 	}
-	return j.safely(uniform(j))
+	return uniform(j)
 }

@@ -45,6 +45,9 @@ func (c *chaos) Decide(v *scheduler.View) []scheduler.Action {
 			free--
 		}
 	}
+	if c.chance(0.05) {
+		c.act(scheduler.Turn(cloud.PoolID(c.r.IntN(len(v.Pools)))))
+	}
 	if c.chance(0.1) {
 		c.act(scheduler.Launch(cloud.PoolID(c.r.IntN(len(v.Pools))), cloud.Purchase(c.r.IntN(2)), c.r.IntN(3)))
 	}
@@ -73,6 +76,9 @@ func (c *chaos) takeStock(v *scheduler.View) (spare []cloud.InstanceID) {
 			spare = append(spare, id)
 		} else if c.chance(0.05) {
 			c.act(scheduler.Terminate(id))
+			if c.chance(0.5) { // move the task at once
+				c.act(scheduler.LaunchFor(i.Task, cloud.PoolID(c.r.IntN(len(v.Pools))), i.Purchase))
+			}
 		}
 	}
 	c.alive = living

@@ -39,6 +39,8 @@ var wanted = []string{
 	"alive at the end",
 	"idle instance taken over",
 	"started again with overhead",
+	"moved at a price",
+	"handed on from spot to spot",
 	"interrupted during overhead",
 	"work lost",
 	"bill waived",
@@ -171,6 +173,9 @@ func (w *witness) see(e journal.Entry) {
 	case journal.Start:
 		w.note(e.Span > 0, "started again with overhead")
 		_, before := w.begun[e.Task]
+		task := &w.Tasks[e.Task]
+		w.note(e.Cost > 0, "moved at a price")
+		w.note(before && task.Moves != nil && task.Moves.FreeSpotMoves && e.Span < task.RestartOverhead, "handed on from spot to spot")
 		w.note(!before && e.At > seen.launched && w.completed == e.At, "idle instance taken over")
 		w.begun[e.Task] = e
 	case journal.Complete:

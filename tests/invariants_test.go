@@ -152,6 +152,7 @@ func (a *audit) work(e journal.Entry) error {
 			return fmt.Errorf("task %+v cannot start on instance %+v", *p, i)
 		}
 		i.busy = true
+		a.bills += e.Cost
 		p.running, p.on, p.started, p.overhead = true, e.Instance, e.At, e.Span
 	case journal.Complete:
 		if i := a.instances[p.on]; !p.running || p.on != e.Instance || i.ended {

@@ -11,6 +11,7 @@ import (
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/workload"
 )
 
 func TestFallbackLimitsAreTheOtherPolicies(t *testing.T) {
@@ -49,7 +50,7 @@ func TestUnusedPoolChangesNothing(t *testing.T) {
 	}
 }
 
-// All prices doubled, references and bids too, double every bill and change nothing else.
+// All prices doubled, references, bids and egress too, double every bill and change nothing else.
 // A bill is rounded to the nano-dollar once, which may leave doubled and double one apart;
 // and so may every rounding of a price, for the hours it is paid.
 func TestDoubledPricesDoubleTheCost(t *testing.T) {
@@ -65,6 +66,9 @@ func TestDoubledPricesDoubleTheCost(t *testing.T) {
 			single := simulate(t, s.with(policy))
 			for n := range s.Pools {
 				double(&s.Pools[n])
+			}
+			if len(s.Tasks) > 0 {
+				doubleEgress(s.Tasks[0].Moves) // that of all
 			}
 			doubled := simulate(t, s.with(policy))
 			if len(doubled) != len(single) {
@@ -102,6 +106,17 @@ func double(p *market.Pool) {
 	p.Price.Changes = slices.Clone(p.Price.Changes)
 	for i := range p.Price.Changes {
 		p.Price.Changes[i].Price *= 2
+	}
+}
+
+func doubleEgress(m *workload.Moves) {
+	if m == nil {
+		return
+	}
+	for _, row := range m.Egress {
+		for b := range row {
+			row[b] *= 2
+		}
 	}
 }
 

@@ -152,6 +152,7 @@ func (s *world) tasks(n int) []workload.Task {
 	tasks := make([]workload.Task, n)
 	rule := pick(s.r, workload.Continuously, workload.Nothing, workload.Checkpoint(s.span(2*time.Hour)))
 	overhead := pick(s.r, 0, 0, s.span(20*time.Minute))
+	moves := pick(s.r, nil, s.moves())
 	for i := range tasks {
 		t := &tasks[i]
 		*t = workload.Task{
@@ -161,6 +162,7 @@ func (s *world) tasks(n int) []workload.Task {
 			StartOverhead:   pick(s.r, 0, overhead),
 			RestartOverhead: overhead,
 			Checkpoint:      rule,
+			Moves:           moves,
 		}
 		if s.r.IntN(4) == 0 {
 			t.Arrival = 0
@@ -174,6 +176,28 @@ func (s *world) tasks(n int) []workload.Task {
 		tasks[i].ID = cloud.TaskID(i)
 	}
 	return tasks
+}
+
+// moves returns what it takes to move between the pools.
+func (s *world) moves() *workload.Moves {
+	m := &workload.Moves{FreeSpotMoves: s.r.IntN(2) == 0}
+	for range s.Pools {
+		m.Transfer = append(m.Transfer, make([]time.Duration, len(s.Pools)))
+		m.Egress = append(m.Egress, make([]cloud.Money, len(s.Pools)))
+	}
+	for a := range s.Pools {
+		for b := range a {
+			m.Transfer[a][b], m.Transfer[b][a] = s.span(20*time.Minute), s.span(time.Hour)
+			m.Egress[a][b], m.Egress[b][a] = cloud.Money(s.r.Int64N(1e9)), cloud.Money(s.r.Int64N(1e9))
+		}
+	}
+	if s.r.IntN(4) == 0 {
+		m.Transfer = nil
+	}
+	if s.r.IntN(4) == 0 {
+		m.Egress = nil
+	}
+	return m
 }
 
 func (s *world) pool(n int) market.Pool {

@@ -30,6 +30,8 @@ type Task struct {
 	// after an interruption.
 	RestartOverhead time.Duration
 	Checkpoint      Checkpoint
+	// Moves is what a start in another pool takes on top of that; nil is nothing.
+	Moves *Moves
 }
 
 // Checkpoint is the amount of progress after which a task saves its state, counted

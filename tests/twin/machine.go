@@ -16,6 +16,7 @@ type machine struct {
 	purchase cloud.Purchase
 	noticed  bool
 	doomed   bool // the provider has decided to take it
+	taken    bool // and has done so
 	pool     cloud.PoolID
 	task     cloud.TaskID
 
@@ -201,7 +202,7 @@ func (s *sim) end(id cloud.InstanceID, how journal.Kind) {
 		ran = s.now.Sub(m.since)
 	}
 	s.record(journal.Entry{Kind: how, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: cloud.None, Span: ran, Cost: s.bill(m, how)})
-	m.state = gone
+	m.state, m.taken = gone, how == journal.Preempt
 	s.takeBack(&m.ready)
 	s.takeBack(&m.fall)
 	s.bury(id)

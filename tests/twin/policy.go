@@ -31,6 +31,7 @@ const (
 	Assign
 	Terminate
 	Wake
+	Turn
 )
 
 // Decision is what a policy did at one instant.
@@ -177,6 +178,8 @@ func (s *sim) carryOut(actions []Action) {
 			s.orders = append(s.orders, a)
 		case Wake:
 			s.expect(a.At)
+		case Turn:
+			s.record(journal.Entry{Kind: journal.Turn, Pool: a.Pool, Instance: cloud.None, Task: cloud.None})
 		}
 	}
 	for _, a := range s.orders {

@@ -79,6 +79,8 @@ type task struct {
 	working     clock.Time // since when it makes progress; may lie ahead
 	completion  uint64     // its event
 	instance    cloud.InstanceID
+	savedIn     cloud.PoolID // where it last saved something
+	dropped     clock.Time   // when the policy last gave its instance back
 }
 
 // Run simulates c to its end. It fails if the policy's turns are not those of the script.
@@ -233,16 +235,29 @@ func (s *sim) arrive(id cloud.TaskID) {
 	s.arriveNext(int(id) + 1)
 }
 
-// start puts a task to work on a running instance. Only starting again costs overhead.
+// start puts a task to work on a running instance. Only starting again costs overhead,
+// and bringing what is saved there transfer and egress; for free goes what is handed on
+// from spot to spot.
 func (s *sim) start(id cloud.TaskID, on cloud.InstanceID) {
-	t, overhead := &s.tasks[id], s.Tasks[id].StartOverhead
+	t, overhead, egress := &s.tasks[id], s.Tasks[id].StartOverhead, cloud.Money(0)
+	moves, to := s.Tasks[id].Moves, s.machines[on].pool
 	if t.begun {
 		overhead = s.Tasks[id].RestartOverhead
+		if moves != nil && t.saved > 0 && moves.Transfer != nil {
+			overhead += moves.Transfer[t.savedIn][to]
+		}
+		if moves != nil && t.saved > 0 && moves.Egress != nil {
+			egress = moves.Egress[t.savedIn][to]
+		}
+		spots := s.machines[on].purchase == cloud.Spot && s.machines[t.instance].purchase == cloud.Spot
+		if spots && t.dropped == s.now && moves != nil && moves.FreeSpotMoves {
+			overhead, egress = max(0, t.working.Sub(s.now)), 0
+		}
 	}
 	t.begun, t.running, t.instance = true, true, on
 	t.working = s.now.Add(overhead)
 	s.schedule(t.working.Add(s.Tasks[id].Work-t.saved), clock.Work, complete, int32(id))
-	s.record(journal.Entry{Kind: journal.Start, Pool: s.machines[on].pool, Instance: on, Task: id, Span: overhead})
+	s.record(journal.Entry{Kind: journal.Start, Pool: to, Instance: on, Task: id, Span: overhead, Cost: egress})
 }
 
 func (s *sim) complete(id cloud.TaskID) {
@@ -273,10 +288,20 @@ func (s *sim) lose(on cloud.InstanceID) {
 		return
 	}
 	t, reached := &s.tasks[m.task], s.reached(m.task)
+	before := t.saved
 	if every := time.Duration(s.Tasks[m.task].Checkpoint); every == 0 {
 		t.saved = reached
 	} else {
 		t.saved = reached / every * every
+	}
+	if t.saved > before {
+		t.savedIn = m.pool
+	}
+	if t.running {
+		t.dropped = -1
+		if !m.taken {
+			t.dropped = s.now
+		}
 	}
 	s.takeBack(&t.completion)
 	t.running = false

@@ -1,0 +1,104 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/metrics"
+)
+
+// MultiRow is what one case over several regions came to.
+type MultiRow struct {
+	MultiCase
+	metrics.MultiJobSummary
+}
+
+// Met tells whether the deadline was met.
+func (r MultiRow) Met() bool { return r.Done && r.Finish <= r.Job.Deadline }
+
+// MultiColumns are the columns of a MultiRow in CSV; a name carries its unit.
+var MultiColumns = []string{
+	"scenario", "regions", "trace_idx", "policy", "task_h", "deadline_h", "restart_overhead_h", "billing",
+	"cost_usd", "final_region", "spot_ticks", "ondemand_ticks", "idle_ticks", "finish_tick", "deadline_met", "region_switches",
+}
+
+// CSV returns the cells of r, in the order of MultiColumns. The deadline is met if it says
+// 1.
+func (r MultiRow) CSV() []string {
+	number := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	met := "0"
+	if r.Met() {
+		met = "1"
+	}
+	return []string{
+		r.Scenario.Name, strings.Join(r.Scenario.Regions, "|"), strconv.Itoa(r.Window), r.Policy.String(),
+		number(r.Job.Work.Hours()), number(r.Job.Deadline.Hours()), number(r.Job.Overhead.Hours()), string(r.Job.Billing),
+		number(r.Job.Cost(r.MultiJobSummary).Dollars()), r.Job.Regions[r.FinalRegion].Name,
+		strconv.Itoa(r.SpotTicks), strconv.Itoa(r.OnDemandTicks), strconv.Itoa(r.IdleTicks),
+		strconv.Itoa(r.FinishTick), met, strconv.Itoa(r.Switches),
+	}
+}
+
+// RunMulti runs the cases, workers at a time, and returns a row for each, in their order.
+// Cases that are not valid are all told at once before anything runs; a run that fails
+// stops the suite.
+func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, workers int) ([]MultiRow, error) {
+	if err := checkMulti(cases); err != nil {
+		return nil, err
+	}
+	return runEach(ctx, cases, workers, func(ctx context.Context, c MultiCase) (MultiRow, error) {
+		numbers := c.Job.Collector()
+		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
+		return MultiRow{c, numbers.Summary()}, err
+	})
+}
+
+// checkMulti returns everything that is wrong with the cases.
+func checkMulti(cases []MultiCase) error {
+	var errs []error
+	for n, c := range cases {
+		if c.Policy.Entry.NewMultiJob == nil {
+			errs = append(errs, fmt.Errorf("policy %s is not for a job in several regions", c.Policy))
+		}
+		if n > 0 && cases[n-1].Job == c.Job {
+			continue // of another policy
+		}
+		if err := c.Job.Check(); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// runEach returns run of each case, in their order, having run workers at a time. The first
+// error stops the others.
+func runEach[Case, Row any](ctx context.Context, cases []Case, workers int, run func(context.Context, Case) (Row, error)) ([]Row, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	rows := make([]Row, len(cases))
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for n := next.Add(1) - 1; n < int64(len(cases)) && ctx.Err() == nil; n = next.Add(1) - 1 {
+				row, err := run(ctx, cases[n])
+				if err != nil {
+					stop(err)
+					return
+				}
+				rows[n] = row
+			}
+		})
+	}
+	group.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return rows, nil
+}
