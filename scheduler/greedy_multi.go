@@ -5,7 +5,7 @@ func init() {
 		Name:        "greedy-multi",
 		Title:       "Greedy, multi-region",
 		Doc:         "job in several regions: spot where there is some, else turns to the next region; on-demand when the slack is used up",
-		Source:      "FrontierCS/Frontier-CS, research/problems/cant_be_late_multi: greedy over regions",
+		Source:      "FrontierCS/Frontier-CS, problem cant_be_late_multi: greedy over regions",
 		NewMultiJob: func(Args) MultiJobPolicy { return multiJobFunc(greedyMulti) },
 	})
 }

@@ -5,7 +5,7 @@ func init() {
 		Name:   "uniform-progress-multi",
 		Title:  "Uniform Progress, multi-region",
 		Doc:    "job in several regions: uniform-progress on the spot of any region; moves to the first that has some once its own has none",
-		Source: "FrontierCS/Frontier-CS, research/problems/cant_be_late_multi: Uniform Progress over regions",
+		Source: "FrontierCS/Frontier-CS, problem cant_be_late_multi, after ADRS: Uniform Progress over regions",
 		NewMultiJob: func(Args) MultiJobPolicy {
 			return multiJobFunc(func(j *MultiJob) (Mode, int) {
 				region, has := j.nearestSpot()

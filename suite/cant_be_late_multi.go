@@ -15,7 +15,7 @@ import (
 )
 
 // CantBeLateMulti is the evaluation of Can't Be Late over several regions, as FrontierCS
-// published it (Frontier-CS, research/problems/cant_be_late_multi): every scenario, with
+// published it (Frontier-CS, problem cant_be_late_multi): every scenario, with
 // every deadline and overhead.
 type CantBeLateMulti struct {
 	Scenarios []MultiScenario

@@ -22,7 +22,7 @@ type Moves struct {
 	// FreeSpotMoves lets a task that its policy takes from a spot instance to another one,
 	// in one decision, go on as if nothing had happened: without an overhead of its own,
 	// transfer or egress. A defect of the published multi-region simulator, kept to compare
-	// with it (FrontierCS/Frontier-CS, research/problems/cant_be_late_multi). Default false.
+	// with it (FrontierCS/Frontier-CS, problem cant_be_late_multi). Default false.
 	FreeSpotMoves bool
 }
 
