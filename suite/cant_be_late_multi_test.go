@@ -53,7 +53,7 @@ func TestPublishedMultiRuns(t *testing.T) {
 		job.Work, job.Deadline, job.Overhead = row.hours(t, "task_h"), row.hours(t, "deadline_h"), row.hours(t, "restart_overhead_h")
 		cases = append(cases, MultiCase{s, row.int(t, "trace_idx"), job, policies[0]})
 	}
-	if err := checkMulti(cases); err != nil {
+	if err := CheckMulti(cases); err != nil {
 		t.Fatal(err)
 	}
 	runs, err := runEach(context.Background(), cases, 2, func(ctx context.Context, c MultiCase) (multiRun, error) {
@@ -156,10 +156,10 @@ func TestOptimalMultiPolicy(t *testing.T) {
 			}
 			for _, r := range rows {
 				if !r.Met() {
-					t.Errorf("%v missed", r.CSV())
+					t.Errorf("%v missed", r.Values())
 				}
 				if r.Cost < optima[r.Job] {
-					t.Errorf("%v: the optimum costs %v", r.CSV(), optima[r.Job])
+					t.Errorf("%v: the optimum costs %v", r.Values(), optima[r.Job])
 				}
 			}
 			t.Logf("%d runs of %d jobs", len(rows), len(optima))

@@ -246,7 +246,7 @@ func TestThePapersShape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Compare(rows)
+		return Compare(rows, "uniform-progress")
 	}
 	// Published means over the 960 jobs.
 	for i, want := range []struct{ cost, gap float64 }{{115.85, 21.57}, {105.14, 10.87}, {94.27, 0}} {
@@ -289,7 +289,7 @@ func TestWorkersDoNotShow(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out strings.Builder
-		if err := WriteCSV(&out, rows); err != nil {
+		if err := WriteCSV(&out, Columns, rows); err != nil {
 			t.Fatal(err)
 		}
 		if want == "" {

@@ -1,6 +1,9 @@
 package suite
 
 import (
+	"time"
+
+	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/stats"
 )
@@ -14,25 +17,46 @@ type Comparison struct {
 	Gap stats.Estimate
 	// Missed counts the runs past their deadline.
 	Missed int
-	// Wins is the share of jobs on which the policy is cheaper than Uniform Progress.
+	// Wins is the share of jobs on which the policy is cheaper than the opponent.
 	Wins stats.Estimate
 	// SpotHours, OnDemandHours and IdleHours are means.
 	SpotHours, OnDemandHours, IdleHours float64
 }
 
-// The policies that others are compared with.
-const (
-	optimum  = "optimal"
-	opponent = "uniform-progress"
-)
+// optimum is the policy whose cost is the bound.
+const optimum = "optimal"
+
+// Outcome is what one run came to, as far as runs are compared.
+type Outcome struct {
+	Policy scheduler.Spec
+	Cost   cloud.Money
+	Met    bool
+	Gap    time.Duration
+	// Ticks on spot, on-demand and neither.
+	SpotTicks, OnDemandTicks, IdleTicks int
+}
+
+// Outcome returns what is compared of r.
+func (r Row) Outcome() Outcome {
+	return Outcome{r.Policy, r.Cost, r.Met(), r.Job.Gap, r.SpotTicks, r.OnDemandTicks, r.IdleTicks}
+}
+
+// Outcome returns what is compared of r: its cost under the billing of its job.
+func (r MultiRow) Outcome() Outcome {
+	return Outcome{
+		r.Policy, r.Job.Cost(r.MultiJobSummary), r.Met(), r.Job.Regions[0].Gap,
+		r.SpotTicks, r.OnDemandTicks, r.IdleTicks,
+	}
+}
 
 // Compare sums rows up by policy, in the order of the policies in the first job. Costs are
-// compared job by job; without the optimum or Uniform Progress among the rows the columns
-// about them have no samples.
-func Compare(rows []Row) []Comparison {
-	byPolicy := map[string][]Row{}
+// compared job by job with those of the optimum and of an opponent; without these among
+// the rows the columns about them have no samples.
+func Compare[R interface{ Outcome() Outcome }](rows []R, opponent string) []Comparison {
+	byPolicy := map[string][]Outcome{}
 	var order []scheduler.Spec
-	for _, r := range rows {
+	for _, row := range rows {
+		r := row.Outcome()
 		name := r.Policy.String()
 		if byPolicy[name] == nil {
 			order = append(order, r.Policy)
@@ -47,7 +71,7 @@ func Compare(rows []Row) []Comparison {
 }
 
 // compare compares the rows of a policy with those of the same jobs in best and rival.
-func compare(p scheduler.Spec, rows, best, rival []Row) Comparison {
+func compare(p scheduler.Spec, rows, best, rival []Outcome) Comparison {
 	c := Comparison{Policy: p}
 	var costs, gaps []float64
 	wins := 0
@@ -60,10 +84,10 @@ func compare(p scheduler.Spec, rows, best, rival []Row) Comparison {
 		if rival != nil && r.Cost < rival[i].Cost {
 			wins++
 		}
-		if !r.Met() {
+		if !r.Met {
 			c.Missed++
 		}
-		tick := r.Job.Gap.Hours()
+		tick := r.Gap.Hours()
 		c.SpotHours += float64(float64(r.SpotTicks)*tick) / n
 		c.OnDemandHours += float64(float64(r.OnDemandTicks)*tick) / n
 		c.IdleHours += float64(float64(r.IdleTicks)*tick) / n

@@ -36,10 +36,13 @@ func bit(b bool) string {
 	return "0"
 }
 
-// WriteCSV writes the rows with a header.
-func WriteCSV(w io.Writer, rows []Row) error {
+// Valued is a row of a table.
+type Valued interface{ Values() []string }
+
+// WriteCSV writes the rows below a header of columns.
+func WriteCSV[R Valued](w io.Writer, columns []string, rows []R) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(Columns); err != nil {
+	if err := out.Write(columns); err != nil {
 		return err
 	}
 	for _, r := range rows {

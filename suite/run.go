@@ -26,29 +26,11 @@ func Run(ctx context.Context, system *actors.System, cases []Case, workers int) 
 	if err := Check(cases); err != nil {
 		return nil, err
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	rows := make([]Row, len(cases))
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			for n := next.Add(1) - 1; n < int64(len(cases)) && ctx.Err() == nil; n = next.Add(1) - 1 {
-				c := cases[n]
-				numbers := metrics.JobCollector{Gap: c.Job.Gap}
-				if err := system.Run(ctx, c.Job.Run(c.Policy, &numbers)); err != nil {
-					stop(err)
-					return
-				}
-				rows[n] = Row{c, numbers.Summary()}
-			}
-		})
-	}
-	group.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	return rows, nil
+	return runEach(ctx, cases, workers, func(ctx context.Context, c Case) (Row, error) {
+		numbers := metrics.JobCollector{Gap: c.Job.Gap}
+		err := system.Run(ctx, c.Job.Run(c.Policy, &numbers))
+		return Row{c, numbers.Summary()}, err
+	})
 }
 
 // Check returns everything that is wrong with the jobs of the cases, or nil.
@@ -63,4 +45,31 @@ func Check(cases []Case) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// runEach returns run of each case, in their order, having run workers at a time. The first
+// error stops the others.
+func runEach[Case, Row any](ctx context.Context, cases []Case, workers int, run func(context.Context, Case) (Row, error)) ([]Row, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	rows := make([]Row, len(cases))
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for n := next.Add(1) - 1; n < int64(len(cases)) && ctx.Err() == nil; n = next.Add(1) - 1 {
+				row, err := run(ctx, cases[n])
+				if err != nil {
+					stop(err)
+					return
+				}
+				rows[n] = row
+			}
+		})
+	}
+	group.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return rows, nil
 }

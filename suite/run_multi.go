@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/metrics"
@@ -28,20 +26,14 @@ var MultiColumns = []string{
 	"cost_usd", "final_region", "spot_ticks", "ondemand_ticks", "idle_ticks", "finish_tick", "deadline_met", "region_switches",
 }
 
-// CSV returns the cells of r, in the order of MultiColumns. The deadline is met if it says
-// 1.
-func (r MultiRow) CSV() []string {
-	number := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
-	met := "0"
-	if r.Met() {
-		met = "1"
-	}
+// Values returns the values of the columns. A deadline met is 1.
+func (r MultiRow) Values() []string {
 	return []string{
 		r.Scenario.Name, strings.Join(r.Scenario.Regions, "|"), strconv.Itoa(r.Window), r.Policy.String(),
-		number(r.Job.Work.Hours()), number(r.Job.Deadline.Hours()), number(r.Job.Overhead.Hours()), string(r.Job.Billing),
-		number(r.Job.Cost(r.MultiJobSummary).Dollars()), r.Job.Regions[r.FinalRegion].Name,
+		short(r.Job.Work.Hours()), short(r.Job.Deadline.Hours()), short(r.Job.Overhead.Hours()), string(r.Job.Billing),
+		short(r.Job.Cost(r.MultiJobSummary).Dollars()), r.Job.Regions[r.FinalRegion].Name,
 		strconv.Itoa(r.SpotTicks), strconv.Itoa(r.OnDemandTicks), strconv.Itoa(r.IdleTicks),
-		strconv.Itoa(r.FinishTick), met, strconv.Itoa(r.Switches),
+		strconv.Itoa(r.FinishTick), bit(r.Met()), strconv.Itoa(r.Switches),
 	}
 }
 
@@ -49,7 +41,7 @@ func (r MultiRow) CSV() []string {
 // Cases that are not valid are all told at once before anything runs; a run that fails
 // stops the suite.
 func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, workers int) ([]MultiRow, error) {
-	if err := checkMulti(cases); err != nil {
+	if err := CheckMulti(cases); err != nil {
 		return nil, err
 	}
 	return runEach(ctx, cases, workers, func(ctx context.Context, c MultiCase) (MultiRow, error) {
@@ -59,8 +51,8 @@ func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, wor
 	})
 }
 
-// checkMulti returns everything that is wrong with the cases.
-func checkMulti(cases []MultiCase) error {
+// CheckMulti returns everything that is wrong with the cases, or nil.
+func CheckMulti(cases []MultiCase) error {
 	var errs []error
 	for n, c := range cases {
 		if c.Policy.Entry.NewMultiJob == nil {
@@ -74,31 +66,4 @@ func checkMulti(cases []MultiCase) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// runEach returns run of each case, in their order, having run workers at a time. The first
-// error stops the others.
-func runEach[Case, Row any](ctx context.Context, cases []Case, workers int, run func(context.Context, Case) (Row, error)) ([]Row, error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	rows := make([]Row, len(cases))
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			for n := next.Add(1) - 1; n < int64(len(cases)) && ctx.Err() == nil; n = next.Add(1) - 1 {
-				row, err := run(ctx, cases[n])
-				if err != nil {
-					stop(err)
-					return
-				}
-				rows[n] = row
-			}
-		})
-	}
-	group.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	return rows, nil
 }

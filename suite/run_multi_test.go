@@ -25,10 +25,10 @@ func TestMultiRowsDoNotDependOnTheWorkers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range rows {
-			if len(r.CSV()) != len(MultiColumns) {
-				t.Fatalf("%d cells for %d columns", len(r.CSV()), len(MultiColumns))
+			if len(r.Values()) != len(MultiColumns) {
+				t.Fatalf("%d cells for %d columns", len(r.Values()), len(MultiColumns))
 			}
-			all = append(all, r.CSV())
+			all = append(all, r.Values())
 		}
 		return all
 	}

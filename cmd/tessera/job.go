@@ -193,9 +193,9 @@ func (j *jobRun) print(w io.Writer, job *scenario.Job, hash string, best cloud.M
 	}
 	switch j.format.value {
 	case "csv":
-		return suite.WriteCSV(w, rows)
+		return suite.WriteCSV(w, suite.Columns, rows)
 	case "json":
-		return writeRowsJSON(w, rows)
+		return writeRowsJSON(w, suite.Columns, rows)
 	}
 	fmt.Fprintf(w, "%s (sha256 %.12s): %d ticks of %v, spot available %.1f%%; %v of work by %v, overhead %v, guarantee %s, billed whole ticks\n\n",
 		job.Name, hash, len(job.Availability), job.Gap, 100*available(job.Availability), job.Work, job.Deadline, job.Overhead, job.Guarantee)

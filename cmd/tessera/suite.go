@@ -26,7 +26,7 @@ func newSuiteCommand() *cobra.Command {
 		Use:   "suite",
 		Short: "Re-run published evaluations",
 	}
-	cmd.AddCommand(newCantBeLateCommand())
+	cmd.AddCommand(newCantBeLateCommand(), newCantBeLateMultiCommand())
 	return cmd
 }
 
@@ -101,13 +101,27 @@ func (s *cantBeLate) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	switch s.format.value {
+	title := fmt.Sprintf("Can't Be Late: %d environments x %d windows x %d deadlines x %d overheads, guarantee %s",
+		len(evaluation.Environments), len(evaluation.Windows), len(evaluation.Deadlines), len(evaluation.Overheads), s.guarantee.value)
+	return printRows(cmd.OutOrStdout(), s.format.value, title, suite.Columns, "uniform-progress", rows)
+}
+
+// suiteRow is a row of a suite.
+type suiteRow interface {
+	suite.Valued
+	Outcome() suite.Outcome
+}
+
+// printRows writes the rows, or in a table what they come to beside an opponent.
+func printRows[R suiteRow](w io.Writer, format, title string, columns []string, opponent string, rows []R) error {
+	switch format {
 	case "csv":
-		return suite.WriteCSV(cmd.OutOrStdout(), rows)
+		return suite.WriteCSV(w, columns, rows)
 	case "json":
-		return writeRowsJSON(cmd.OutOrStdout(), rows)
+		return writeRowsJSON(w, columns, rows)
 	}
-	return s.table(cmd.OutOrStdout(), evaluation, rows)
+	fmt.Fprintf(w, "%s, means with 95 %% intervals\n\n", title)
+	return report.Align(w, comparisonTable(suite.Compare(rows, opponent)))
 }
 
 // choose keeps of the evaluation what the flags choose.
@@ -157,10 +171,7 @@ func parseHours(flag string, texts []string) (list []time.Duration, err error) {
 	return list, nil
 }
 
-func (s *cantBeLate) table(w io.Writer, e *suite.CantBeLate, rows []suite.Row) error {
-	comparisons := suite.Compare(rows)
-	fmt.Fprintf(w, "Can't Be Late: %d environments x %d windows x %d deadlines x %d overheads, guarantee %s, means with 95 %% intervals\n\n",
-		len(e.Environments), len(e.Windows), len(e.Deadlines), len(e.Overheads), s.guarantee.value)
+func comparisonTable(comparisons []suite.Comparison) [][]string {
 	table := [][]string{{"Policy", "Cost $", "+-", "Above optimum $", "+-", "Missed", "Cheaper than UP", "Spot h", "On-demand h", "Idle h"}}
 	for _, c := range comparisons {
 		table = append(table, []string{
@@ -168,7 +179,7 @@ func (s *cantBeLate) table(w io.Writer, e *suite.CantBeLate, rows []suite.Row) e
 			fmt.Sprintf("%d/%d", c.Missed, c.Cost.N), share(c.Wins), cell(c.SpotHours), cell(c.OnDemandHours), cell(c.IdleHours),
 		})
 	}
-	return report.Align(w, table)
+	return table
 }
 
 // clairvoyantTitle is the name of a policy, marked if it knows the future.
@@ -202,12 +213,12 @@ func share(e stats.Estimate) string {
 }
 
 // writeRowsJSON writes the rows as an array of objects with the columns of the CSV.
-func writeRowsJSON(w io.Writer, rows []suite.Row) error {
+func writeRowsJSON[R suite.Valued](w io.Writer, columns []string, rows []R) error {
 	list := make([]map[string]any, len(rows))
 	for i, r := range rows {
 		list[i] = map[string]any{}
 		for n, value := range r.Values() {
-			list[i][suite.Columns[n]] = number(value)
+			list[i][columns[n]] = number(value)
 		}
 	}
 	out := json.NewEncoder(w)

@@ -84,6 +84,8 @@ func TestCapacityErrors(t *testing.T) {
 		{"polls that contradict each other", "date,availability\n2031-01-01T00:00:00Z,1\n\n2031-01-01 00:00:00,0\n", CapacityOptions{}, []string{
 			`f: line 4: another availability at 2031-01-01T00:00:00Z than on line 2`}},
 		{"polls without rows", "date,availability\n", CapacityOptions{}, []string{`f: no rows`}},
+		{"a gap of ages for polls", "date,availability\n2031-01-01T00:00:00Z,1\n2031-01-01T00:00:01Z,1\n", CapacityOptions{Gap: maxSpan}, []string{
+			`f: 2 ticks of 262800h0m0s are more than 30 years`}},
 		{"a polarity the header contradicts", "date,availability\n2031-01-01T00:00:00Z,1\n", CapacityOptions{Polarity: Unavailable}, []string{
 			`f: polarity unavailable contradicts the file: a file of format skynomad-csv says what is available`}},
 

@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// eventLog is how the lines of the logs begin: "ms,add|remove,node" and "ms,count", as of
-// Bamboo and Parcae, and "date, time, count", as of Bamboo's polls.
-var eventLog = regexp.MustCompile(`^\s*(\d+\s*,\s*((add|remove)\s*,|\d+\s*(\n|$))|\d{4}-\d\d-\d\d\s*,\s*\d\d:\d\d:\d\d\s*,)`)
+// eventLog is what the first line of a log is: "ms,add|remove,node" or "ms,count", as of
+// Bamboo and Parcae, or "date, time, count", as of Bamboo's polls.
+var eventLog = regexp.MustCompile(`^\s*(\d+[ \t]*,[ \t]*(add|remove)[ \t]*,[^,\n]*|\d+[ \t]*,[ \t]*\d+|` +
+	`\d{4}-\d\d-\d\d[ \t]*,[ \t]*\d\d:\d\d:\d\d[ \t]*,[ \t]*\d+)[ \t\r]*(\n|$)`)
 
 func init() {
 	registerCapacityFormat(capacityFormat{

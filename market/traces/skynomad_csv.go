@@ -58,8 +58,8 @@ func readSkyNomad(text []byte, in *capacityIntake) {
 		in.problem(b.line, "another availability at %s than on line %d", stamp(dateZero.Add(a.at)), a.line)
 	})
 	start := sinceFirst(rows)
-	if gap := in.options.Gap; gap != 0 {
-		in.makeTicks(rows, gap)
+	if gap := in.options.Gap; gap != 0 && !in.makeTicks(rows, gap) {
+		return
 	}
 	s := seriesOf(rows, -1)
 	s.Start = start
@@ -67,13 +67,19 @@ func readSkyNomad(text []byte, in *capacityIntake) {
 	in.add(s)
 }
 
-// makeTicks puts settled rows gap apart, whatever their times, which it mentions.
-func (in *capacityIntake) makeTicks(rows []stamped, gap time.Duration) {
+// makeTicks puts settled rows gap apart, whatever their times, which it mentions; or it
+// notes that the gap is too long.
+func (in *capacityIntake) makeTicks(rows []stamped, gap time.Duration) bool {
 	last := len(rows) - 1
+	if gap > maxSpan/time.Duration(len(rows)) {
+		in.problem(0, "%d ticks of %v are more than 30 years", len(rows), gap)
+		return false
+	}
 	if drift := rows[last].at - time.Duration(last)*gap; drift != 0 {
 		in.warn("taken as ticks of %v; by its date the last row is %v off", gap, drift)
 	}
 	for i := range rows {
 		rows[i].at = time.Duration(i) * gap
 	}
+	return true
 }
