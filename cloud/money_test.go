@@ -130,7 +130,7 @@ func TestMoneyReadsInDollarsAndCents(t *testing.T) {
 		Dollar / 100:       "$0.01",
 		1_234_567_890:      "$1.23",
 		-1_234_567_890:     "-$1.23",
-		-1:                 "-$0.00",
+		-1:                 "$0.00",
 		math.MaxInt64:      "$9223372036.85",
 		math.MinInt64:      "-$9223372036.85",
 		1_000_000 * Dollar: "$1000000.00",

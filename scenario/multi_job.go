@@ -193,3 +193,22 @@ func (j *MultiJob) Cost(s metrics.MultiJobSummary) cloud.Money {
 	}
 	return s.Cost
 }
+
+// Optimum returns the least that any plan with the whole future known costs, each tick
+// billed where it ran.
+func (j *MultiJob) Optimum() (cloud.Money, error) {
+	o := scheduler.Optimum{
+		Tick: j.gap(), Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
+		Egress: j.Egress, Transfer: j.Transfer,
+	}
+	for _, r := range j.Regions {
+		o.Regions = append(o.Regions, scheduler.OptimumRegion{
+			Available: r.Availability, Spot: r.Spot, OnDemand: []cloud.Price{r.OnDemand},
+		})
+	}
+	plan, err := o.Solve()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", j.Name, err)
+	}
+	return plan.Cost, nil
+}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -26,19 +25,20 @@ import (
 
 // jobRun is the flags of job.
 type jobRun struct {
-	availability string
-	polarity     string
-	gap          hoursValue
-	start        hoursValue
-	work         hoursValue
-	deadline     hoursValue
-	overhead     hoursValue
-	spot         dollarsValue
-	onDemand     dollarsValue
-	policies     []string
-	guarantee    *choiceValue
-	format       *choiceValue
-	timeline     bool
+	available   []string
+	unavailable []string // as the published simulator has them
+	polarity    string
+	gap         hoursValue
+	start       hoursValue
+	work        hoursValue
+	deadline    hoursValue
+	overhead    hoursValue
+	spot        dollarsValue
+	onDemand    dollarsValue
+	policies    []string
+	guarantee   *choiceValue
+	format      *choiceValue
+	timeline    bool
 }
 
 // skySpotFlags are the names of the published simulator for our flags.
@@ -62,7 +62,7 @@ func newJobCommand() *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "job --availability FILE",
-		Short: "Run one long job with a deadline on real spot availability",
+		Short: "Run one long job with a deadline on real spot availability, in one region or several",
 		Long: `Runs one long job with a deadline on a real series of spot availability, under each
 policy, and compares them with the optimum: what it cost, when it finished, what it ran on.
 It decides at the ticks of the series and is billed whole ticks.`,
@@ -79,8 +79,8 @@ It decides at the ticks of the series and is billed whole ticks.`,
 		}
 		return pflag.NormalizedName(name)
 	})
-	f.StringVar(&j.availability, "availability", "", "a `file` of how many spot instances are available by tick")
-	f.StringVar(&j.availability, "trace-file", "", "the same as the published simulator has it: 1 is unavailable")
+	f.StringArrayVar(&j.available, "availability", nil, "a `file` of how many spot instances are available by tick, and prices if it has them; one for each region")
+	f.StringArrayVar(&j.unavailable, "trace-file", nil, "a `file` of the same as the published simulator has it: 1 is unavailable")
 	f.StringVar(&j.polarity, "polarity", "", "what the numbers mean: available, unavailable or a data set (default as the flag of the file says)")
 	f.Var(&j.gap, "gap", "time between ticks in the place of the one the file declares (default 0, the file's)")
 	f.Var(&j.start, "start", "where in the series to begin, in hours (default 0)")
@@ -97,13 +97,100 @@ It decides at the ticks of the series and is billed whole ticks.`,
 }
 
 func (j *jobRun) run(cmd *cobra.Command) error {
+	regions, err := j.read()
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("%v of work by %v, overhead %v, guarantee %s, billed whole ticks where it ran\n",
+		time.Duration(j.work), time.Duration(j.deadline), time.Duration(j.overhead), j.guarantee.value)
+	for _, r := range regions {
+		title += fmt.Sprintf("%s (sha256 %.12s): %d ticks of %v, spot available %.1f%%\n",
+			r.Name, r.hash, len(r.Availability), r.Gap, 100*available(r.Availability))
+	}
+	if len(regions) > 1 || len(regions[0].Spot) > 1 {
+		return j.runMulti(cmd, title, regions)
+	}
+	return j.runSingle(cmd, title, regions[0])
+}
+
+// region is a region and the hash of its file.
+type region struct {
+	scenario.JobRegion
+	hash string
+}
+
+// read reads the regions of the files the flags name.
+func (j *jobRun) read() ([]region, error) {
+	files, polarity := j.available, traces.Available
+	switch {
+	case j.available != nil && j.unavailable != nil:
+		return nil, usageError{errors.New("--availability and --trace-file: use one of them")}
+	case j.available == nil && j.unavailable == nil:
+		return nil, usageError{errors.New("--availability: name a file")}
+	case j.unavailable != nil:
+		files, polarity = j.unavailable, traces.Unavailable
+	}
+	if j.gap < 0 || j.start < 0 {
+		return nil, usageError{fmt.Errorf("--gap %v, --start %v: must be >= 0", &j.gap, &j.start)}
+	}
+	if j.polarity != "" {
+		var err error
+		if polarity, err = traces.ParsePolarity(j.polarity); err != nil {
+			return nil, usageError{fmt.Errorf("--polarity: %w", err)}
+		}
+	}
+	var regions []region
+	var errs []error
+	for _, file := range files {
+		r, err := j.readRegion(file, polarity)
+		regions, errs = append(regions, r), append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, inputError{err}
+	}
+	return regions, nil
+}
+
+func (j *jobRun) readRegion(file string, polarity traces.Polarity) (region, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return region{}, err
+	}
+	defer f.Close()
+	histories, err := traces.ReadCapacity(file, f, traces.CapacityOptions{Polarity: polarity, Gap: time.Duration(j.gap)})
+	if err != nil {
+		return region{}, err
+	}
+	if len(histories) != 1 || len(histories[0].Series) != 1 || histories[0].Series[0].Gap == 0 {
+		return region{}, fmt.Errorf("%s: must hold one series with a fixed time between ticks", file)
+	}
+	series := histories[0].Series[0]
+	r := region{hash: histories[0].SHA256, JobRegion: scenario.JobRegion{
+		Name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)),
+		Gap:  series.Gap, OnDemand: cloud.Price(j.onDemand),
+	}}
+	first := min(int(time.Duration(j.start)/series.Gap), len(series.Points))
+	for _, p := range series.Points[first:] {
+		r.Availability = append(r.Availability, p.Available > 0)
+	}
+	for _, p := range series.Prices[min(first, len(series.Prices)):] {
+		r.Spot = append(r.Spot, p.Price)
+	}
+	if r.Spot == nil {
+		r.Spot = []cloud.Price{cloud.Price(j.spot)}
+	}
+	return r, nil
+}
+
+func (j *jobRun) runSingle(cmd *cobra.Command, title string, r region) error {
 	policies, err := suite.JobPolicies(j.policies)
 	if err != nil {
 		return usageError{fmt.Errorf("--policies: %w", err)}
 	}
-	job, hash, err := j.read(cmd)
-	if err != nil {
-		return err
+	job := &scenario.Job{
+		Name: r.Name, Gap: r.Gap, Availability: r.Availability,
+		Work: time.Duration(j.work), Deadline: time.Duration(j.deadline), Overhead: time.Duration(j.overhead),
+		Spot: r.Spot[0], OnDemand: r.OnDemand, Guarantee: scheduler.Guarantee(j.guarantee.value),
 	}
 	if err := job.Check(); err != nil {
 		return inputError{err}
@@ -112,99 +199,80 @@ func (j *jobRun) run(cmd *cobra.Command) error {
 	if err != nil {
 		return inputError{err}
 	}
-	cases := make([]suite.Case, len(policies))
-	for i, p := range policies {
-		cases[i] = suite.Case{Env: job.Name, Window: suite.Window{Start: j.startTick(job)}, Job: job, Policy: p}
+	system := actors.NewSystem(newLogger(cmd))
+	var rows []suite.Row
+	var results []jobResult
+	for _, p := range policies {
+		numbers := metrics.JobCollector{Gap: job.Gap}
+		if err := system.Run(cmd.Context(), job.Run(p, &numbers)); err != nil {
+			return err
+		}
+		window := suite.Window{Start: int(time.Duration(j.start) / job.Gap)}
+		row := suite.Row{Case: suite.Case{Env: job.Name, Window: window, Job: job, Policy: p}, JobSummary: numbers.Summary()}
+		rows = append(rows, row)
+		results = append(results, jobResult{policy: p, cost: row.Cost, JobSummary: row.JobSummary, stints: numbers.Stints})
 	}
-	runs, err := j.runAll(cmd.Context(), actors.NewSystem(newLogger(cmd)), cases)
-	if err != nil {
-		return err
-	}
-	return j.print(cmd.OutOrStdout(), job, hash, best, runs)
+	return printJob(cmd.OutOrStdout(), j, title, suite.Columns, rows, []region{r}, best, results)
 }
 
-func (j *jobRun) startTick(job *scenario.Job) int { return int(time.Duration(j.start) / job.Gap) }
+func (j *jobRun) runMulti(cmd *cobra.Command, title string, regions []region) error {
+	policies, err := suite.MultiJobPolicies(j.policies)
+	if err != nil {
+		return usageError{fmt.Errorf("--policies: %w", err)}
+	}
+	job := &scenario.MultiJob{
+		Name: "job", Work: time.Duration(j.work), Deadline: time.Duration(j.deadline), Overhead: time.Duration(j.overhead),
+		Guarantee: scheduler.Guarantee(j.guarantee.value), Billing: scenario.OwnBilling,
+	}
+	place := suite.MultiScenario{Name: "job"}
+	for _, r := range regions {
+		job.Regions = append(job.Regions, r.JobRegion)
+		place.Regions = append(place.Regions, r.Name)
+	}
+	if err := job.Check(); err != nil {
+		return inputError{err}
+	}
+	best, err := job.Optimum()
+	if err != nil {
+		return inputError{err}
+	}
+	system := actors.NewSystem(newLogger(cmd))
+	var rows []suite.MultiRow
+	var results []jobResult
+	for _, p := range policies {
+		numbers := job.Collector()
+		if err := system.Run(cmd.Context(), job.Run(p, numbers)); err != nil {
+			return err
+		}
+		row := suite.MultiRow{MultiCase: suite.MultiCase{Scenario: place, Job: job, Policy: p}, MultiJobSummary: numbers.Summary()}
+		rows = append(rows, row)
+		results = append(results, jobResult{policy: p, cost: job.Cost(row.MultiJobSummary), JobSummary: row.JobSummary, stints: numbers.Stints})
+	}
+	return printJob(cmd.OutOrStdout(), j, title, suite.MultiColumns, rows, regions, best, results)
+}
 
-// policyRun is a row and what ran when.
-type policyRun struct {
-	suite.Row
+// jobResult is what one policy came to.
+type jobResult struct {
+	policy scheduler.Spec
+	cost   cloud.Money
+	metrics.JobSummary
 	stints []metrics.Stint
 }
 
-func (j *jobRun) runAll(ctx context.Context, system *actors.System, cases []suite.Case) ([]policyRun, error) {
-	var runs []policyRun
-	for _, c := range cases {
-		numbers := metrics.JobCollector{Gap: c.Job.Gap}
-		if err := system.Run(ctx, c.Job.Run(c.Policy, &numbers)); err != nil {
-			return nil, err
-		}
-		runs = append(runs, policyRun{suite.Row{Case: c, JobSummary: numbers.Summary()}, numbers.Stints})
-	}
-	return runs, nil
-}
-
-// read makes the job of the flags and the series they name, and returns the hash of that.
-func (j *jobRun) read(cmd *cobra.Command) (*scenario.Job, string, error) {
-	if j.availability == "" {
-		return nil, "", usageError{errors.New("--availability: name a file")}
-	}
-	if j.gap < 0 || j.start < 0 {
-		return nil, "", usageError{fmt.Errorf("--gap %v, --start %v: must be >= 0", &j.gap, &j.start)}
-	}
-	polarity := traces.Available // --availability says so
-	if cmd.Flags().Changed("trace-file") {
-		polarity = traces.Unavailable
-	}
-	if j.polarity != "" {
-		var err error
-		if polarity, err = traces.ParsePolarity(j.polarity); err != nil {
-			return nil, "", usageError{fmt.Errorf("--polarity: %w", err)}
-		}
-	}
-	f, err := os.Open(j.availability)
-	if err != nil {
-		return nil, "", inputError{err}
-	}
-	defer f.Close()
-	histories, err := traces.ReadCapacity(j.availability, f, traces.CapacityOptions{Polarity: polarity, Gap: time.Duration(j.gap)})
-	if err != nil {
-		return nil, "", inputError{err}
-	}
-	if len(histories) != 1 || len(histories[0].Series) != 1 || histories[0].Series[0].Gap == 0 {
-		return nil, "", inputError{fmt.Errorf("%s: must hold one series with a fixed time between ticks", j.availability)}
-	}
-	series := histories[0].Series[0]
-	job := &scenario.Job{
-		Name: strings.TrimSuffix(filepath.Base(j.availability), filepath.Ext(j.availability)),
-		Gap:  series.Gap, Work: time.Duration(j.work), Deadline: time.Duration(j.deadline), Overhead: time.Duration(j.overhead),
-		Spot: cloud.Price(j.spot), OnDemand: cloud.Price(j.onDemand), Guarantee: scheduler.Guarantee(j.guarantee.value),
-	}
-	first := int(time.Duration(j.start) / series.Gap)
-	for _, p := range series.Points[min(first, len(series.Points)):] {
-		job.Availability = append(job.Availability, p.Available > 0)
-	}
-	return job, histories[0].SHA256, nil
-}
-
-func (j *jobRun) print(w io.Writer, job *scenario.Job, hash string, best cloud.Money, runs []policyRun) error {
-	rows := make([]suite.Row, len(runs))
-	for i, r := range runs {
-		rows[i] = r.Row
-	}
+func printJob[R suite.Valued](w io.Writer, j *jobRun, title string, columns []string, rows []R, regions []region, best cloud.Money, results []jobResult) error {
 	switch j.format.value {
 	case "csv":
-		return suite.WriteCSV(w, suite.Columns, rows)
+		return suite.WriteCSV(w, columns, rows)
 	case "json":
-		return writeRowsJSON(w, suite.Columns, rows)
+		return writeRowsJSON(w, columns, rows)
 	}
-	fmt.Fprintf(w, "%s (sha256 %.12s): %d ticks of %v, spot available %.1f%%; %v of work by %v, overhead %v, guarantee %s, billed whole ticks\n\n",
-		job.Name, hash, len(job.Availability), job.Gap, 100*available(job.Availability), job.Work, job.Deadline, job.Overhead, job.Guarantee)
-	if err := report.Align(w, jobTable(job, best, rows)); err != nil {
+	fmt.Fprintf(w, "%s\n", title)
+	if err := report.Align(w, j.table(regions[0], best, results)); err != nil {
 		return err
 	}
 	if j.timeline {
-		for _, r := range runs {
-			timeline(w, r)
+		for _, r := range results {
+			timeline(w, regions, r)
 		}
 	}
 	return nil
@@ -220,23 +288,25 @@ func available(ticks []bool) float64 {
 	return float64(n) / float64(len(ticks))
 }
 
-// jobTable has a row for each policy. On-demand only is what the job costs without spot.
-func jobTable(job *scenario.Job, best cloud.Money, rows []suite.Row) [][]string {
-	ticks := (job.Work + job.Overhead + job.Gap - 1) / job.Gap
-	base := job.OnDemand.Over(ticks * job.Gap).Round()
+// table has a row for each policy. On-demand only is what the job costs without spot, in the
+// first region.
+func (j *jobRun) table(first region, best cloud.Money, results []jobResult) [][]string {
+	deadline := time.Duration(j.deadline)
+	ticks := (time.Duration(j.work+j.overhead) + first.Gap - 1) / first.Gap
+	base := first.OnDemand.Over(ticks * first.Gap).Round()
 	table := [][]string{{
 		"Policy", "Cost", "% of on-demand", "Above optimum", "Finish h", "Slack h", "Deadline",
 		"Preemptions", "Spot", "On-demand", "Spot h", "On-demand h", "Idle h",
 	}}
-	for _, r := range rows {
-		deadline := "met"
-		if !r.Met() {
-			deadline = "MISSED"
+	for _, r := range results {
+		verdict := "met"
+		if !r.Done || r.Finish > deadline {
+			verdict = "MISSED"
 		}
-		hours := func(ticks int) string { return cell((time.Duration(ticks) * job.Gap).Hours()) }
+		hours := func(ticks int) string { return cell((time.Duration(ticks) * first.Gap).Hours()) }
 		table = append(table, []string{
-			clairvoyantTitle(r.Policy), r.Cost.String(), fmt.Sprintf("%.1f%%", 100*r.Cost.Dollars()/base.Dollars()), (r.Cost - best).String(),
-			cell(r.Finish.Hours()), cell((job.Deadline - r.Finish).Hours()), deadline,
+			clairvoyantTitle(r.policy), r.cost.String(), fmt.Sprintf("%.1f%%", 100*r.cost.Dollars()/base.Dollars()), (r.cost - best).String(),
+			cell(r.Finish.Hours()), cell((deadline - r.Finish).Hours()), verdict,
 			fmt.Sprint(r.Preemptions), fmt.Sprint(r.SpotLaunches), fmt.Sprint(r.OnDemandLaunches),
 			hours(r.SpotTicks), hours(r.OnDemandTicks), hours(r.IdleTicks),
 		})
@@ -244,16 +314,19 @@ func jobTable(job *scenario.Job, best cloud.Money, rows []suite.Row) [][]string 
 	return table
 }
 
-// timeline writes what ran when, a line for each instance.
-func timeline(w io.Writer, r policyRun) {
-	fmt.Fprintf(w, "\n%s\n", clairvoyantTitle(r.Policy))
+// timeline writes what ran when, a line for each instance, and where if there is a choice.
+func timeline(w io.Writer, regions []region, r jobResult) {
+	fmt.Fprintf(w, "\n%s\n", clairvoyantTitle(r.policy))
 	slices.SortFunc(r.stints, func(a, b metrics.Stint) int { return int(a.From - b.From) })
 	for _, s := range r.stints {
-		how := ""
-		if s.Preempted {
-			how = "  preempted"
+		how := s.Purchase.String()
+		if len(regions) > 1 {
+			how += " in " + regions[s.Pool].Name
 		}
-		fmt.Fprintf(w, "  %7.2f h  to %7.2f h  %s%s\n", s.From.Hours(), s.To.Hours(), s.Purchase, how)
+		if s.Preempted {
+			how += "  preempted"
+		}
+		fmt.Fprintf(w, "  %7.2f h  to %7.2f h  %s\n", s.From.Hours(), s.To.Hours(), how)
 	}
 	fmt.Fprintf(w, "  %7.2f h  done\n", r.Finish.Hours())
 }
