@@ -1,7 +1,9 @@
 package suite
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strconv"
@@ -24,7 +26,11 @@ type CantBeLateMulti struct {
 	Overheads []time.Duration
 
 	regions map[regionWindow]scenario.JobRegion
+	data    string
 }
+
+// Data says in a line what the evaluation was read from, as CantBeLate.Data does.
+func (c *CantBeLateMulti) Data() string { return c.data }
 
 // MultiScenario is a choice of regions, which are capacity pools here, in the order in
 // which policies try them. It is run on the windows 0 to Windows-1.
@@ -89,11 +95,14 @@ func OpenCantBeLateMulti(data fs.FS) (*CantBeLateMulti, error) {
 		Overheads: []time.Duration{3 * time.Minute, 12 * time.Minute},
 		regions:   map[regionWindow]scenario.JobRegion{},
 	}
+	hashes := sha256.New()
 	for _, h := range histories {
+		io.WriteString(hashes, h.SHA256)
 		if key, ok := windowOf(h.Name); ok {
 			c.regions[key] = jobRegion(key.region, h.Series[0])
 		}
 	}
+	c.data = fmt.Sprintf("%d series read as %v, sha256 of all %.12x", len(histories), traces.Unavailable, hashes.Sum(nil))
 	return c, c.check(file)
 }
 

@@ -124,6 +124,9 @@ func (r multiRun) costAtFirstPrices() (cost float64) {
 // ran: with free moves, and the first window of every scenario with moves that take their
 // time and price. No deadline is missed, and no policy is cheaper than the optimum.
 func TestOptimalMultiPolicy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the optima over several regions take minutes under the race detector; they run without -short")
+	}
 	own := MultiRules{Guarantee: scheduler.Strict, Billing: scenario.OwnBilling}
 	dear := own
 	dear.Transfer = func(_, _ string) time.Duration { return 30 * time.Minute }

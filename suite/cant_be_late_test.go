@@ -236,6 +236,9 @@ func BenchmarkSuite(b *testing.B) {
 // deadline 60 h, overhead 0.2 h) the hours of work done on on-demand, starts not counted,
 // are the 32.1, 26.1 and 21.8 that the published engine gives on these windows.
 func TestThePapersShape(t *testing.T) {
+	if testing.Short() {
+		t.Skip("2,400 windows take minutes under the race detector; they run without -short")
+	}
 	c := openReal(t)
 	policies, err := JobPolicies([]string{"greedy", "uniform-progress", "optimal"})
 	if err != nil {

@@ -104,8 +104,8 @@ func (j *jobRun) run(cmd *cobra.Command) error {
 	title := fmt.Sprintf("%v of work by %v, overhead %v, guarantee %s, billed whole ticks where it ran\n",
 		time.Duration(j.work), time.Duration(j.deadline), time.Duration(j.overhead), j.guarantee.value)
 	for _, r := range regions {
-		title += fmt.Sprintf("%s (sha256 %.12s): %d ticks of %v, spot available %.1f%%\n",
-			r.Name, r.hash, len(r.Availability), r.Gap, 100*available(r.Availability))
+		title += fmt.Sprintf("%s (sha256 %.12s, read as %s): %d ticks of %v, spot available %.1f%%\n",
+			r.Name, r.hash, r.polarity, len(r.Availability), r.Gap, 100*available(r.Availability))
 	}
 	if len(regions) > 1 || len(regions[0].Spot) > 1 {
 		return j.runMulti(cmd, title, regions)
@@ -113,10 +113,11 @@ func (j *jobRun) run(cmd *cobra.Command) error {
 	return j.runSingle(cmd, title, regions[0])
 }
 
-// region is a region and the hash of its file.
+// region is a region, the hash of its file and what its numbers were taken to mean.
 type region struct {
 	scenario.JobRegion
-	hash string
+	hash     string
+	polarity traces.Polarity
 }
 
 // read reads the regions of the files the flags name.
@@ -165,7 +166,7 @@ func (j *jobRun) readRegion(file string, polarity traces.Polarity) (region, erro
 		return region{}, fmt.Errorf("%s: must hold one series with a fixed time between ticks", file)
 	}
 	series := histories[0].Series[0]
-	r := region{hash: histories[0].SHA256, JobRegion: scenario.JobRegion{
+	r := region{hash: histories[0].SHA256, polarity: histories[0].Polarity, JobRegion: scenario.JobRegion{
 		Name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)),
 		Gap:  series.Gap, OnDemand: cloud.Price(j.onDemand),
 	}}

@@ -101,8 +101,9 @@ func (s *cantBeLate) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	title := fmt.Sprintf("Can't Be Late: %d environments x %d windows x %d deadlines x %d overheads, guarantee %s",
+	title := fmt.Sprintf("Can't Be Late: %d environments x %d windows x %d deadlines x %d overheads, guarantee %s, billed whole ticks, means with 95 %% intervals",
 		len(evaluation.Environments), len(evaluation.Windows), len(evaluation.Deadlines), len(evaluation.Overheads), s.guarantee.value)
+	title += "\nData: " + evaluation.Data()
 	return printRows(cmd.OutOrStdout(), s.format.value, title, suite.Columns, "uniform-progress", rows)
 }
 
@@ -120,7 +121,7 @@ func printRows[R suiteRow](w io.Writer, format, title string, columns []string, 
 	case "json":
 		return writeRowsJSON(w, columns, rows)
 	}
-	fmt.Fprintf(w, "%s, means with 95 %% intervals\n\n", title)
+	fmt.Fprintf(w, "%s\n\n", title)
 	return report.Align(w, comparisonTable(suite.Compare(rows, opponent)))
 }
 

@@ -89,8 +89,9 @@ func (s *cantBeLateMulti) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	title := fmt.Sprintf("Can't Be Late in several regions: %d scenarios x %d deadlines x %d overheads, guarantee %s, billing %s",
+	title := fmt.Sprintf("Can't Be Late in several regions: %d scenarios x %d deadlines x %d overheads, guarantee %s, billing %s, means with 95 %% intervals",
 		len(evaluation.Scenarios), len(evaluation.Deadlines), len(evaluation.Overheads), s.guarantee.value, s.billing.value)
+	title += "\nData: " + evaluation.Data()
 	return printRows(cmd.OutOrStdout(), s.format.value, title, suite.MultiColumns, "uniform-progress-multi", rows)
 }
 
