@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,22 +29,13 @@ func newSuiteCommand() *cobra.Command {
 
 // cantBeLate is the flags of suite cant-be-late.
 type cantBeLate struct {
-	data      string
-	envs      []string
-	windows   []int
-	deadlines []string
-	overheads []string
-	policies  []string
-	guarantee *choiceValue
-	format    *choiceValue
-	jobs      int
+	suiteFlags
+	envs    []string
+	windows []int
 }
 
 func newCantBeLateCommand() *cobra.Command {
-	s := &cantBeLate{
-		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer)),
-		format:    choice("table", "table", "csv", "json"),
-	}
+	s := &cantBeLate{suiteFlags: newSuiteFlags()}
 	cmd := &cobra.Command{
 		Use:   "cant-be-late --data DIR",
 		Short: "One job with a deadline, 8 environments, 30 windows each (Wu et al., NSDI 2024)",
@@ -61,29 +49,16 @@ every policy. DIR holds the data; docs/cant-be-late.md says where to get it.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&s.data, "data", "", "the `folder` with the data (required)")
+	s.add(f, "52,70")
 	f.StringSliceVar(&s.envs, "env", nil, "environments to run (default all)")
 	f.IntSliceVar(&s.windows, "window", nil, "ids of the windows to run (default all)")
-	f.StringSliceVar(&s.deadlines, "deadline", nil, "deadlines to run, in hours (default 52,70)")
-	f.StringSliceVar(&s.overheads, "overhead", nil, "restart overheads to run, in hours (default 0.05,0.2)")
-	f.StringSliceVarP(&s.policies, "policies", "p", nil, "policies to run (default all)")
-	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
-	f.Var(s.format, "format", "what to print")
-	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
 	return cmd
 }
 
 func (s *cantBeLate) run(cmd *cobra.Command) error {
-	policies, err := suite.JobPolicies(s.policies)
+	policies, err := s.check(suite.JobPolicies)
 	if err != nil {
-		return usageError{fmt.Errorf("--policies: %w", err)}
-	}
-	slices.SortFunc(policies, func(a, b scheduler.Spec) int { return strings.Compare(a.String(), b.String()) })
-	if s.data == "" {
-		return usageError{errors.New("--data: name the folder with the data (see docs/cant-be-late.md)")}
-	}
-	if s.jobs < 1 {
-		return usageError{fmt.Errorf("--jobs %d: must be at least 1", s.jobs)}
+		return err
 	}
 	evaluation, err := suite.OpenCantBeLate(os.DirFS(s.data))
 	if err != nil {
@@ -127,16 +102,11 @@ func printRows[R suiteRow](w io.Writer, format, title string, columns []string, 
 
 // choose keeps of the evaluation what the flags choose.
 func (s *cantBeLate) choose(e *suite.CantBeLate) error {
-	var errs []error
 	names := make([]string, len(e.Environments))
 	for i, env := range e.Environments {
 		names[i] = env.Name
 	}
-	for _, name := range s.envs {
-		if !slices.Contains(names, name) {
-			errs = append(errs, fmt.Errorf("--env: there is no %q%s (there are: %s)", name, scheduler.DidYouMean(name, names), strings.Join(names, ", ")))
-		}
-	}
+	errs := unknown("--env", s.envs, names)
 	if s.envs != nil {
 		e.Environments = slices.DeleteFunc(e.Environments, func(env suite.Environment) bool { return !slices.Contains(s.envs, env.Name) })
 	}
@@ -148,28 +118,7 @@ func (s *cantBeLate) choose(e *suite.CantBeLate) error {
 	if s.windows != nil {
 		e.Windows = slices.DeleteFunc(e.Windows, func(w suite.Window) bool { return !slices.Contains(s.windows, w.ID) })
 	}
-	var err error
-	if s.deadlines != nil {
-		e.Deadlines, err = parseHours("--deadline", s.deadlines)
-		errs = append(errs, err)
-	}
-	if s.overheads != nil {
-		e.Overheads, err = parseHours("--overhead", s.overheads)
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
-}
-
-func parseHours(flag string, texts []string) (list []time.Duration, err error) {
-	for _, text := range texts {
-		var v hoursValue
-		if err := v.Set(text); err != nil {
-			return nil, fmt.Errorf("%s: %q %w", flag, text, err)
-		}
-		list = append(list, time.Duration(v))
-	}
-	slices.Sort(list)
-	return list, nil
+	return errors.Join(append(errs, s.chooseTimes(&e.Deadlines, &e.Overheads))...)
 }
 
 func comparisonTable(comparisons []suite.Comparison) [][]string {

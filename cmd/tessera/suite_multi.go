@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,22 +16,15 @@ import (
 
 // cantBeLateMulti is the flags of suite cant-be-late-multi.
 type cantBeLateMulti struct {
-	data      string
+	suiteFlags
 	scenarios []string
-	deadlines []string
-	overheads []string
-	policies  []string
-	guarantee *choiceValue
 	billing   *choiceValue
-	format    *choiceValue
-	jobs      int
 }
 
 func newCantBeLateMultiCommand() *cobra.Command {
 	s := &cantBeLateMulti{
-		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer)),
-		billing:   choice(string(scenario.OwnBilling), string(scenario.OwnBilling), string(scenario.PeerBilling)),
-		format:    choice("table", "table", "csv", "json"),
+		suiteFlags: newSuiteFlags(),
+		billing:    choice(string(scenario.OwnBilling), string(scenario.OwnBilling), string(scenario.PeerBilling)),
 	}
 	cmd := &cobra.Command{
 		Use:   "cant-be-late-multi --data DIR",
@@ -48,29 +39,16 @@ DIR holds the data; docs/cant-be-late.md says where to get it.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&s.data, "data", "", "the `folder` with the data (required)")
+	s.add(f, "36,48")
 	f.StringSliceVar(&s.scenarios, "scenario", nil, "scenarios to run (default all)")
-	f.StringSliceVar(&s.deadlines, "deadline", nil, "deadlines to run, in hours (default 36,48)")
-	f.StringSliceVar(&s.overheads, "overhead", nil, "restart overheads to run, in hours (default 0.05,0.2)")
-	f.StringSliceVarP(&s.policies, "policies", "p", nil, "policies to run (default all)")
-	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
 	f.Var(s.billing, "billing", "bill each tick where it ran, or all as published, at the first price where the job ends")
-	f.Var(s.format, "format", "what to print")
-	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
 	return cmd
 }
 
 func (s *cantBeLateMulti) run(cmd *cobra.Command) error {
-	policies, err := suite.MultiJobPolicies(s.policies)
+	policies, err := s.check(suite.MultiJobPolicies)
 	if err != nil {
-		return usageError{fmt.Errorf("--policies: %w", err)}
-	}
-	slices.SortFunc(policies, func(a, b scheduler.Spec) int { return strings.Compare(a.String(), b.String()) })
-	if s.data == "" {
-		return usageError{errors.New("--data: name the folder with the data (see docs/cant-be-late.md)")}
-	}
-	if s.jobs < 1 {
-		return usageError{fmt.Errorf("--jobs %d: must be at least 1", s.jobs)}
+		return err
 	}
 	evaluation, err := suite.OpenCantBeLateMulti(os.DirFS(s.data))
 	if err != nil {
@@ -101,23 +79,9 @@ func (s *cantBeLateMulti) choose(e *suite.CantBeLateMulti) error {
 	for _, known := range e.Scenarios {
 		names = append(names, known.Name)
 	}
-	var errs []error
-	for _, name := range s.scenarios {
-		if !slices.Contains(names, name) {
-			errs = append(errs, fmt.Errorf("--scenario: there is no %q%s (there are: %s)", name, scheduler.DidYouMean(name, names), strings.Join(names, ", ")))
-		}
-	}
+	errs := unknown("--scenario", s.scenarios, names)
 	if s.scenarios != nil {
 		e.Scenarios = slices.DeleteFunc(slices.Clone(e.Scenarios), func(known suite.MultiScenario) bool { return !slices.Contains(s.scenarios, known.Name) })
 	}
-	var err error
-	if s.deadlines != nil {
-		e.Deadlines, err = parseHours("--deadline", s.deadlines)
-		errs = append(errs, err)
-	}
-	if s.overheads != nil {
-		e.Overheads, err = parseHours("--overhead", s.overheads)
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.chooseTimes(&e.Deadlines, &e.Overheads))...)
 }
