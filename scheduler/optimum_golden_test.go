@@ -75,7 +75,7 @@ func TestOptimumIsNeverDearerThanAGoldenPolicyInTime(t *testing.T) {
 
 func TestOptimumIsNeverDearerThanAGoldenMultiRegionPolicyInTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes a second")
+		t.Skip("the optima over several regions take long under the race detector; they run without -short")
 	}
 	rows := readGolden(t, "multi.csv")
 	traces := readMultiTraces(t)
