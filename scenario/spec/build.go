@@ -44,49 +44,13 @@ func Resolve(t *Tree) (*Resolved, error) {
 	problems = append(problems, r.contradictions()...)
 	file.fill()
 	r.Scenario = file.scenario()
-	problems = append(problems, r.readFiles()...)
+	problems = append(problems, r.readFiles(problems)...)
 	for _, p := range r.problems(r.Scenario.Check(), false) {
 		if !problems.explain(p.Path, t.Find(p.Path) != nil) {
 			problems = append(problems, p)
 		}
 	}
 	return r, problems.sorted().orNil()
-}
-
-// contradictions returns the keys that make no sense beside others.
-func (r *Resolved) contradictions() (ps Problems) {
-	wrong := func(path, message string) {
-		if t := r.said.Find(path); t != nil && t.Origin.Source != Default {
-			ps = append(ps, Problem{Where: t.Origin, Path: path, Message: message})
-		}
-	}
-	if r.File.Workload.File != nil {
-		wrong("workload.tasks", "makes no sense with a task file")
-	}
-	for i, p := range r.File.Market.Pools {
-		pool := at("market.pools", i)
-		recorded := p.Price.Files != nil
-		if recorded {
-			wrong(pool+".price.mean", "makes no sense with price files")
-			if p.Price.Model != nil && *p.Price.Model != "trace" {
-				wrong(pool+".price.model", "makes no sense with price files")
-			}
-		} else {
-			wrong(pool+".price.product", "needs price files")
-			if p.Price.Model != nil && *p.Price.Model == "trace" {
-				wrong(pool+".price.model", "trace needs price files")
-				r.File.Market.Pools[i].Price.Model = nil
-			}
-		}
-		if c := p.Capacity; c.File != nil {
-			wrong(pool+".capacity.count", "makes no sense with a capacity file")
-		} else {
-			for _, key := range []string{"polarity", "gap", "offset"} {
-				wrong(pool+".capacity."+key, "needs a capacity file")
-			}
-		}
-	}
-	return ps
 }
 
 // scenario returns what f says, but for what lies in files. f must be filled.
@@ -145,7 +109,7 @@ func (p Pool) build() market.Pool {
 		},
 	}
 	if p.Capacity.Count != nil {
-		pool.Capacity = []market.CapacityChange{{At: clock.At(0), Count: int32(max(-1, min(*p.Capacity.Count, market.Unlimited)))}}
+		pool.Capacity = []market.CapacityChange{{At: clock.At(0), Count: int32(max(0, min(*p.Capacity.Count, maxCount)))}}
 	}
 	return pool
 }

@@ -8,8 +8,9 @@ import (
 	"github.com/bobby-math/tessera/scenario"
 )
 
-// readFiles reads the files that the scenario names.
-func (r *Resolved) readFiles() (problems Problems) {
+// readFiles reads the files that the scenario names, but for capacity of which something is
+// known to be wrong.
+func (r *Resolved) readFiles(known Problems) (problems Problems) {
 	for i := range r.File.Market.Pools {
 		r.from = append(r.from, i)
 	}
@@ -29,7 +30,8 @@ func (r *Resolved) readFiles() (problems Problems) {
 		}
 	}
 	for i, from := range r.from {
-		if c := r.File.Market.Pools[from].Capacity; c.File != nil {
+		c := r.File.Market.Pools[from].Capacity
+		if c.File != nil && !known.below(at("market.pools", from)+".capacity.") {
 			warnings, err := r.Scenario.ReadCapacity(i, c.build(), r.start())
 			r.Warnings = append(r.Warnings, warnings...)
 			if err != nil {

@@ -16,26 +16,30 @@ type Override struct {
 // is empty; in if it is Stdin), and the overrides over both, the strongest last. What is
 // wrong comes back at once, as Problems, unless a file cannot be read at all.
 func Load(name string, in io.Reader, overrides []Override) (*Resolved, error) {
-	tree := Defaults()
-	var problems Problems
-	if name != "" {
-		file, err := ReadFile(name, in)
-		if err != nil && !errors.As(err, &problems) || file == nil {
-			return nil, err
-		}
-		tree.merge(file)
+	if name == "" {
+		return load(&Tree{Kind: Mapping}, nil, overrides)
 	}
+	file, err := ReadFile(name, in)
+	if file == nil {
+		return nil, err
+	}
+	return load(file, err, overrides)
+}
+
+// load is Load with a file that was read, with its Problems or nil.
+func load(file *Tree, read error, overrides []Override) (*Resolved, error) {
+	var problems, found Problems
+	errors.As(read, &problems)
+	tree := Defaults()
+	tree.merge(file)
 	for _, o := range overrides {
 		if err := Set(tree, o.Path, o.Value); err != nil {
 			problems = append(problems, Problem{Where: o.Value.Origin, Message: err.Error()})
 		}
 	}
 	r, err := Resolve(tree)
-	var found Problems
-	if errors.As(err, &found) {
-		problems = append(problems, found...)
-	}
-	if len(problems) > 0 {
+	errors.As(err, &found)
+	if problems = append(problems, found...); len(problems) > 0 {
 		return nil, problems.sorted()
 	}
 	return r, nil

@@ -84,3 +84,8 @@ func (ps Problems) explain(path string, said bool) bool {
 		return below && (rest == "" || rest[0] == '[') || !said && strings.HasPrefix(path, around)
 	})
 }
+
+// below tells whether there is a problem with a key that begins so.
+func (ps Problems) below(prefix string) bool {
+	return slices.ContainsFunc(ps, func(p Problem) bool { return strings.HasPrefix(p.Path, prefix) })
+}
