@@ -48,3 +48,16 @@ func changes(list []market.CapacityChange) string {
 	}
 	return strings.Join(words, " ")
 }
+
+func valueOf(v any) reflect.Value { return reflect.ValueOf(v) }
+
+// shift returns a number a little larger, or smaller if by is negative.
+func shift(v reflect.Value, by float64) reflect.Value {
+	s := reflect.New(v.Type()).Elem()
+	if v.CanFloat() {
+		s.SetFloat(v.Float() + by*1e-3)
+	} else {
+		s.SetInt(v.Int() + int64(by))
+	}
+	return s
+}
