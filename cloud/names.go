@@ -12,7 +12,10 @@ type InstanceID int32
 // TaskID numbers the tasks of a workload from 0, in order of arrival.
 type TaskID int32
 
-// None stands for no pool, no instance or no task.
+// ReplicaID numbers the replicas of a service a policy asks for from 0, in order of asking.
+type ReplicaID int32
+
+// None stands for no pool, no instance, no task or no replica.
 const None = -1
 
 // Pool names a capacity pool: the machines of one type in one zone, which share a spot

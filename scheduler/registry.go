@@ -30,13 +30,57 @@ type Entry struct {
 	// NewMultiJob makes the policy for one job with a deadline that can run in several
 	// regions; nil for the others.
 	NewMultiJob func(Args) MultiJobPolicy
+	// NewService makes the policy for a service; nil for the others.
+	NewService func(Args) ServicePolicy
 }
 
-// Param is a whole-number parameter of a policy.
+// Param is a whole-number parameter of a policy, or a choice.
 type Param struct {
 	Name, Doc string
 	Default   int
 	Min, Max  int
+	// Choices are the words for the values from 0 on; nil if the value is a number. Min and
+	// Max are then left out.
+	Choices []string
+}
+
+// bounds returns the least and the greatest value.
+func (p Param) bounds() (low, high int) {
+	if p.Choices != nil {
+		return 0, len(p.Choices) - 1
+	}
+	return p.Min, p.Max
+}
+
+// Text writes a value as Parse reads it.
+func (p Param) Text(value int) string {
+	if p.Choices != nil {
+		return p.Choices[value]
+	}
+	return strconv.Itoa(value)
+}
+
+// Range says in words which values there are.
+func (p Param) Range() string {
+	if p.Choices != nil {
+		return "one of " + strings.Join(p.Choices, ", ")
+	}
+	return fmt.Sprintf("range [%d, %d]", p.Min, p.Max)
+}
+
+// parse reads a value.
+func (p Param) parse(text string) (int, error) {
+	if p.Choices != nil {
+		if n := slices.Index(p.Choices, text); n >= 0 {
+			return n, nil
+		}
+		return 0, fmt.Errorf("must be one of %s%s", strings.Join(p.Choices, ", "), DidYouMean(text, p.Choices))
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < p.Min || n > p.Max {
+		return 0, fmt.Errorf("must be a whole number in [%d, %d]", p.Min, p.Max)
+	}
+	return n, nil
 }
 
 // Args holds a value for every parameter of a policy, in the order of its Params.
@@ -113,10 +157,9 @@ func (e Entry) set(args Args, setting string) error {
 		}
 		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, DidYouMean(key, names), strings.Join(names, ", "))
 	}
-	p := e.Params[at]
-	n, err := strconv.Atoi(value)
-	if err != nil || n < p.Min || n > p.Max {
-		return fmt.Errorf("policy %s: %s=%q must be a whole number in [%d, %d]", e.Name, key, value, p.Min, p.Max)
+	n, err := e.Params[at].parse(value)
+	if err != nil {
+		return fmt.Errorf("policy %s: %s=%q %w", e.Name, key, value, err)
 	}
 	args[key] = n
 	return nil
@@ -126,7 +169,7 @@ func (e Entry) set(args Args, setting string) error {
 func (s Spec) String() string {
 	text := s.Entry.Name
 	for _, p := range s.Entry.Params {
-		text += fmt.Sprintf(":%s=%d", p.Name, s.Args[p.Name])
+		text += ":" + p.Name + "=" + p.Text(s.Args[p.Name])
 	}
 	return text
 }
