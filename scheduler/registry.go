@@ -2,12 +2,11 @@ package scheduler
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 // Entry is a registered policy.
@@ -127,7 +126,7 @@ func Parse(text string) (Spec, error) {
 		for i, e := range entries {
 			names[i] = e.Name
 		}
-		return Spec{}, fmt.Errorf("%q is not a policy%s (known: %s)", name, DidYouMean(name, names), strings.Join(names, ", "))
+		return Spec{}, fmt.Errorf("%q is not a policy%s (known: %s)", name, spelling.DidYouMean(name, names), strings.Join(names, ", "))
 	}
 	args := Args{}
 	for _, p := range e.Params {
@@ -155,7 +154,7 @@ func (e Entry) set(args Args, setting string) error {
 		if len(names) == 0 {
 			return fmt.Errorf("policy %s has no parameters, so not %q", e.Name, key)
 		}
-		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, DidYouMean(key, names), strings.Join(names, ", "))
+		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, spelling.DidYouMean(key, names), strings.Join(names, ", "))
 	}
 	n, err := e.Params[at].parse(value)
 	if err != nil {
@@ -176,18 +175,3 @@ func (s Spec) String() string {
 
 // New makes the policy for one run.
 func (s Spec) New() Policy { return s.Entry.New(s.Args) }
-
-// DidYouMean returns `; did you mean "x"?` for the name nearest to word, or nothing if
-// none is near.
-func DidYouMean(word string, names []string) string {
-	best, distance := "", math.MaxInt
-	for _, n := range names {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), n); d < distance {
-			best, distance = n, d
-		}
-	}
-	if best == "" || distance > max(2, len(best)/2) || distance >= len(best) {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}

@@ -1,0 +1,73 @@
+package workload
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+)
+
+// bin returns Bin, or the default where none is said.
+func (r Requests) bin() time.Duration {
+	if r.Bin == 0 {
+		return DefaultBin
+	}
+	return r.Bin
+}
+
+// mostIn returns how many requests MaxRate allows in a bin.
+func mostIn(bin time.Duration) int { return int(MaxRate * bin.Seconds()) }
+
+func (r Requests) checkCounts() (errs []error) {
+	if r.Bin < 0 || r.Bin > longest {
+		return []error{fmt.Errorf("bin: %v must be in (0s, %v]", r.Bin, longest)}
+	}
+	if len(r.Counts) == 0 {
+		errs = append(errs, fmt.Errorf("counts: there must be at least one"))
+	}
+	if most := int(longest / r.bin()); len(r.Counts) > most {
+		errs = append(errs, fmt.Errorf("counts: %d bins of %v are more than 100 years", len(r.Counts), r.bin()))
+	}
+	for i, n := range r.Counts {
+		if most := mostIn(r.bin()); n < 0 || n > most {
+			errs = append(errs, fmt.Errorf("counts[%d]: %d must be in [0, %d], %v a second", i, n, most, float64(MaxRate)))
+		}
+	}
+	return errs
+}
+
+// binned places the requests of each bin as independent uniform instants in order, one at
+// a time: sorted exponentials are sums, E(i) = sum over j <= i of X(j)/(n-j+1) (Rényi, On
+// the theory of order statistics, 1953), and 1-exp(-E(i)) are sorted uniforms.
+type binned struct {
+	counts []int
+	width  time.Duration
+	r      *rand.Rand
+
+	bin  int
+	left int     // of the present bin
+	sum  float64 // E of the last request
+	now  clock.Time
+}
+
+func newBinned(counts []int, width time.Duration, r *rand.Rand) *binned {
+	return &binned{counts: counts, width: width, r: r, bin: -1}
+}
+
+func (b *binned) instant() (clock.Time, bool) {
+	for b.left == 0 {
+		if b.bin++; b.bin >= len(b.counts) {
+			b.bin = len(b.counts) // so that it stays at the end
+			return 0, false
+		}
+		b.left, b.sum = b.counts[b.bin], 0
+	}
+	b.sum += b.r.ExpFloat64() / float64(b.left)
+	b.left--
+	into := time.Duration(-math.Expm1(-b.sum) * float64(b.width))
+	at := clock.At(time.Duration(b.bin) * b.width).Add(min(into, b.width-1))
+	b.now = max(b.now, at) // rounding must not turn two around
+	return b.now, true
+}
