@@ -43,7 +43,7 @@ type instance struct {
 	doomed   bool // the provider has decided to take it
 	task     cloud.TaskID
 	replica  cloud.ReplicaID
-	launched cloud.Price  // the price at launch
+	launched cloud.Price // the price at launch
 	granted  clock.Time
 	billed   clock.Time   // since when it is billed; clock.Never before that
 	metered  cloud.Charge // the pool's meter at that instant
@@ -191,7 +191,7 @@ func (a *instances) ready(ctx actor.Context, id cloud.InstanceID) {
 	if i.task != cloud.None {
 		post(ctx, a.tasks, &a.kernel.bags.start, start{i.task, id, a.id, i.purchase})
 	}
-	if i.replica != cloud.None {
+	if i.replica != cloud.NoReplica {
 		post(ctx, a.service, &a.kernel.bags.raise, raise{i.replica, a.id, i.purchase, i.granted})
 	}
 	post(ctx, a.policy, &a.kernel.bags.ready, ready{id})
@@ -265,7 +265,7 @@ func (a *instances) end(ctx actor.Context, id cloud.InstanceID, how journal.Kind
 		if how == journal.Preempt {
 			post(ctx, a.policy, &bags.preempted, preempted{id})
 		}
-		if i.replica != cloud.None {
+		if i.replica != cloud.NoReplica {
 			post(ctx, a.service, &bags.fell, fell{i.replica})
 		}
 		if i.task != cloud.None {

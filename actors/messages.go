@@ -30,8 +30,8 @@ var next = &proceed{}
 
 // To the spot market of a pool.
 type (
-	// launch asks for count instances from a number on, all or none; task and replica may be
-	// cloud.None. (place, turn) chooses their luck, from turn on.
+	// launch asks for count instances from a number on, all or none; task may be
+	// cloud.None and replica cloud.NoReplica. (place, turn) chooses their luck, from turn on.
 	launch struct {
 		instance    cloud.InstanceID
 		count       int32
@@ -107,7 +107,7 @@ type (
 	retarget    struct{ count int }
 	served      struct{ replica cloud.ReplicaID }
 	recommended struct{ instance cloud.InstanceID }
-	capacity struct {
+	capacity    struct {
 		pool  cloud.PoolID
 		count int32
 	}

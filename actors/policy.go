@@ -79,7 +79,7 @@ func (p *policy) Receive(ctx actor.Context) {
 	case *ready:
 		id := bags.ready.open(m).instance
 		p.book.Ready(id)
-		if p.view.Instance(id).Replica != cloud.None {
+		if p.view.Instance(id).Replica != cloud.NoReplica {
 			return // the replica is the news, once it serves
 		}
 	case *noticed:
@@ -185,7 +185,7 @@ func (p *policy) launch(ctx actor.Context, a scheduler.Action) {
 		return
 	}
 	place, turn := p.luck(a.Task)
-	post(ctx, p.markets[a.Pool], &p.kernel.bags.launch, launch{id, 1, a.Purchase, a.Task, cloud.None, place, turn})
+	post(ctx, p.markets[a.Pool], &p.kernel.bags.launch, launch{id, 1, a.Purchase, a.Task, cloud.NoReplica, place, turn})
 }
 
 func (p *policy) terminate(ctx actor.Context, id cloud.InstanceID) {

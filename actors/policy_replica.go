@@ -28,7 +28,7 @@ func (p *policy) launchReplica(ctx actor.Context, a scheduler.Action) {
 
 // disband gives back what is left of a replica, if there is one, that lost an instance.
 func (p *policy) disband(ctx actor.Context, id cloud.ReplicaID) {
-	if id == cloud.None {
+	if id == cloud.NoReplica {
 		return
 	}
 	for i := range p.view.Replica(id).Instances() {

@@ -131,7 +131,9 @@ func wire(k *kernel, c Config) *policy {
 // wireService spawns the service of c.
 func wireService(k *kernel, c Config, tenant *policy) *actor.PID {
 	s := &service{kernel: k, spec: c.Service, journal: c.Journal, policy: k.pids[tenant.self]}
-	s.desk.arrivals = c.Service.Requests.Arrivals(c.Seed)
+	if c.Service.Requests != nil {
+		s.desk.arrivals = c.Service.Requests.Arrivals(c.Seed)
+	}
 	s.desk.balancer = c.Service.Balancer.New(c.Service.Concurrency)
 	if c.Service.Autoscaler != nil {
 		s.scaler = c.Service.Autoscaler.New(c.Service.Replicas)

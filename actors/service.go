@@ -43,13 +43,13 @@ type replica struct {
 
 // The kinds of event of a service.
 const (
-	loaded   clock.Kind = iota // a replica has loaded
-	lookRate                   // the autoscaler looks
-	comeIn                     // a request comes in
-	answer                     // a request is answered
-	resend                     // a request is sent again
-	expire                     // the oldest request may have timed out
-	synchronise                // the load balancer looks
+	loaded      clock.Kind = iota // a replica has loaded
+	lookRate                      // the autoscaler looks
+	comeIn                        // a request comes in
+	answer                        // a request is answered
+	resend                        // a request is sent again
+	expire                        // the oldest request may have timed out
+	synchronise                   // the load balancer looks
 )
 
 func (s *service) Receive(ctx actor.Context) {
@@ -71,7 +71,9 @@ func (s *service) begin(ctx actor.Context) {
 	if s.scaler != nil {
 		s.kernel.schedule(ctx, clock.At(s.spec.Autoscaler.Every), clock.Arrival, lookRate, s.self, 0)
 	}
-	s.expectRequest(ctx)
+	if s.desk.arrivals != nil {
+		s.expectRequest(ctx)
+	}
 }
 
 func (s *service) happen(ctx actor.Context, kind clock.Kind, arg int32) {
@@ -104,7 +106,7 @@ func (s *service) retarget(ctx actor.Context, count int) {
 		return
 	}
 	s.target = count
-	s.record(journal.Entry{Kind: journal.Target, Pool: cloud.None, Task: cloud.None, Count: int32(count), Replica: cloud.None})
+	s.record(journal.Entry{Kind: journal.Target, Pool: cloud.None, Task: cloud.None, Count: int32(count)})
 	post(ctx, s.policy, &s.kernel.bags.retarget, retarget{count})
 }
 

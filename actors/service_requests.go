@@ -68,7 +68,7 @@ func (s *service) comeIn(ctx actor.Context) {
 	q := &d.slots[slot]
 	q.number, q.at, q.work, q.tries = d.number, now, d.next.Work, 0
 	d.number++
-	s.record(journal.Entry{Kind: journal.Request, Pool: cloud.None, Task: q.number, Replica: cloud.None})
+	s.record(journal.Entry{Kind: journal.Request, Pool: cloud.None, Task: q.number})
 	if s.scaler != nil {
 		s.scaler.Count(now)
 	}
@@ -227,7 +227,7 @@ func (s *service) tryAgain(ctx actor.Context, slot int32) {
 func (s *service) fail(slot int32, reason journal.Reason) {
 	q := &s.desk.slots[slot]
 	s.record(journal.Entry{
-		Kind: journal.Fail, Reason: reason, Pool: cloud.None, Task: q.number, Replica: cloud.None, Span: s.kernel.now().Sub(q.at),
+		Kind: journal.Fail, Reason: reason, Pool: cloud.None, Task: q.number, Span: s.kernel.now().Sub(q.at),
 	})
 	s.desk.release(slot)
 }

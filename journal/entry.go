@@ -33,7 +33,7 @@ type Entry struct {
 	// replicas are wanted (Target).
 	Count int32
 	// Replica is the replica an instance belongs to (Launch, Refuse), or the one that
-	// serves. Zero in the entries of a run without a service.
+	// serves; cloud.NoReplica in other entries.
 	Replica cloud.ReplicaID
 	// Span is a length of time: see the kinds.
 	Span time.Duration

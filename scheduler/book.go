@@ -39,13 +39,13 @@ func (b *Book) tell(n News) { b.view.News = append(b.view.News, n) }
 // Reprice notes a new spot price.
 func (b *Book) Reprice(pool cloud.PoolID, price cloud.Price) {
 	b.view.Pools[pool].Spot = price
-	b.tell(News{Repriced, pool, cloud.None, cloud.None, cloud.None})
+	b.tell(News{Repriced, pool, cloud.None, cloud.None, cloud.NoReplica})
 }
 
 // Recapacitate notes how many spot instances a pool can hold.
 func (b *Book) Recapacitate(pool cloud.PoolID, count int32) {
 	b.view.Pools[pool].Capacity = count
-	b.tell(News{Recapacitated, pool, cloud.None, cloud.None, cloud.None})
+	b.tell(News{Recapacitated, pool, cloud.None, cloud.None, cloud.NoReplica})
 }
 
 // Start notes since when a task makes progress.
@@ -58,20 +58,20 @@ func (b *Book) Arrive(id cloud.TaskID, at, deadline clock.Time, work time.Durati
 	}
 	b.view.tasks = append(b.view.tasks, Task{ID: id, Arrival: at, Deadline: deadline, Work: work})
 	b.wait(b.view.Task(id))
-	b.tell(News{Arrived, cloud.None, cloud.None, id, cloud.None})
+	b.tell(News{Arrived, cloud.None, cloud.None, id, cloud.NoReplica})
 }
 
 // Ready notes that an instance runs.
 func (b *Book) Ready(id cloud.InstanceID) {
 	i := b.view.Instance(id)
 	i.State = Running
-	if i.Replica != cloud.None {
+	if i.Replica != cloud.NoReplica {
 		return
 	}
 	if i.Task == cloud.None {
 		b.view.idle.push(int32(id), b.instanceLink)
 	}
-	b.tell(News{Ready, i.Pool, id, i.Task, cloud.None})
+	b.tell(News{Ready, i.Pool, id, i.Task, cloud.NoReplica})
 }
 
 // Notice notes that an instance will be preempted.
@@ -85,7 +85,7 @@ func (b *Book) Notice(id cloud.InstanceID) {
 // replica it is the first, for all.
 func (b *Book) Refuse(id cloud.InstanceID) {
 	i := b.view.Instance(id)
-	if i.Replica != cloud.None {
+	if i.Replica != cloud.NoReplica {
 		b.refuseReplica(b.view.Replica(i.Replica))
 		return
 	}
@@ -94,14 +94,14 @@ func (b *Book) Refuse(id cloud.InstanceID) {
 		b.wait(b.view.Task(task))
 	}
 	b.end(i)
-	b.tell(News{Refused, i.Pool, id, task, cloud.None})
+	b.tell(News{Refused, i.Pool, id, task, cloud.NoReplica})
 }
 
 // Preempt notes that the provider took an instance; a task on it waits again. What it lost
 // is reported by Interrupt.
 func (b *Book) Preempt(id cloud.InstanceID) {
 	i := b.view.Instance(id)
-	if i.Replica != cloud.None {
+	if i.Replica != cloud.NoReplica {
 		b.preemptReplica(i)
 		return
 	}
@@ -111,13 +111,13 @@ func (b *Book) Preempt(id cloud.InstanceID) {
 		b.wait(b.view.Task(task))
 	}
 	b.end(i)
-	b.tell(News{Preempted, i.Pool, id, task, cloud.None})
+	b.tell(News{Preempted, i.Pool, id, task, cloud.NoReplica})
 }
 
 // Interrupt notes that a task whose instance ended has saved of its work left standing.
 func (b *Book) Interrupt(id cloud.TaskID, saved time.Duration) {
 	b.view.Task(id).Saved = saved
-	b.tell(News{Interrupted, cloud.None, cloud.None, id, cloud.None})
+	b.tell(News{Interrupted, cloud.None, cloud.None, id, cloud.NoReplica})
 }
 
 // Complete notes that a task is done and its instance idle.
@@ -127,11 +127,11 @@ func (b *Book) Complete(id cloud.TaskID) {
 	t.State, t.Saved, t.Instance, t.Working = Done, t.Work, cloud.None, clock.Never
 	i.Task = cloud.None
 	b.view.idle.push(int32(i.ID), b.instanceLink)
-	b.tell(News{Completed, i.Pool, i.ID, id, cloud.None})
+	b.tell(News{Completed, i.Pool, i.ID, id, cloud.NoReplica})
 }
 
 func (b *Book) end(i *Instance) {
-	if i.State == Running && i.Task == cloud.None && i.Replica == cloud.None {
+	if i.State == Running && i.Task == cloud.None && i.Replica == cloud.NoReplica {
 		b.view.idle.remove(int32(i.ID), b.instanceLink)
 	}
 	if i.Purchase == cloud.Spot {
@@ -145,7 +145,7 @@ func (b *Book) end(i *Instance) {
 // number.
 func (b *Book) Launch(pool cloud.PoolID, purchase cloud.Purchase, task cloud.TaskID) cloud.InstanceID {
 	id := cloud.InstanceID(len(b.view.instances))
-	b.view.instances = append(b.view.instances, Instance{ID: id, Pool: pool, Purchase: purchase, Task: cloud.None, Replica: cloud.None})
+	b.view.instances = append(b.view.instances, Instance{ID: id, Pool: pool, Purchase: purchase, Task: cloud.None})
 	b.view.alive++
 	if purchase == cloud.Spot {
 		b.view.Pools[pool].Held++
@@ -198,7 +198,7 @@ func (b *Book) Check(a Action) error {
 		if err := b.checkAlive("assign", a.Instance); err != nil {
 			return err
 		}
-		if r := b.view.Instance(a.Instance).Replica; r != cloud.None {
+		if r := b.view.Instance(a.Instance).Replica; r != cloud.NoReplica {
 			return fmt.Errorf("assign: instance %d is of replica %d", a.Instance, r)
 		}
 		if t := b.view.Instance(a.Instance).Task; t != cloud.None {
@@ -209,7 +209,7 @@ func (b *Book) Check(a Action) error {
 		if err := b.checkAlive("terminate", a.Instance); err != nil {
 			return err
 		}
-		if r := b.view.Instance(a.Instance).Replica; r != cloud.None {
+		if r := b.view.Instance(a.Instance).Replica; r != cloud.NoReplica {
 			return fmt.Errorf("terminate: instance %d is of replica %d: terminate that", a.Instance, r)
 		}
 	case VerbLaunchReplica:

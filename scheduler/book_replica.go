@@ -12,7 +12,7 @@ func (b *Book) OpenService(gang int) { b.gang = gang }
 // Retarget notes how many replicas of the service are wanted.
 func (b *Book) Retarget(count int) {
 	b.view.Target = count
-	b.tell(News{Retargeted, cloud.None, cloud.None, cloud.None, cloud.None})
+	b.tell(News{Retargeted, cloud.None, cloud.None, cloud.None, cloud.NoReplica})
 }
 
 // LaunchReplica notes that a replica is asked for and returns its number.
@@ -74,7 +74,7 @@ func (b *Book) Recommend(id cloud.InstanceID) {
 
 func (b *Book) checkReplica(id cloud.ReplicaID) error {
 	switch {
-	case id < 0 || int(id) >= len(b.view.replicas):
+	case id <= cloud.NoReplica || int(id) >= len(b.view.replicas):
 		return fmt.Errorf("terminate: there is no replica %d", id)
 	case b.view.Replica(id).First >= b.asked:
 		return fmt.Errorf("terminate: replica %d is asked for in this very decision", id)

@@ -73,7 +73,7 @@ func (p Param) parse(text string) (int, error) {
 		if n := slices.Index(p.Choices, text); n >= 0 {
 			return n, nil
 		}
-		return 0, fmt.Errorf("must be one of %s%s", strings.Join(p.Choices, ", "), DidYouMean(text, p.Choices))
+		return 0, fmt.Errorf("must be one of %s%s", strings.Join(p.Choices, ", "), spelling.DidYouMean(text, p.Choices))
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < p.Min || n > p.Max {

@@ -71,7 +71,7 @@ type member struct {
 func (t *serviceTenant) Decide(v *View) []Action {
 	t.actions = t.actions[:0]
 	t.open(v)
-	if v.Target == 0 || time.Duration(v.Now)%t.rules.Every != 0 {
+	if time.Duration(v.Now)%t.rules.Every != 0 {
 		t.hear(v, always)
 		return t.actions
 	}
@@ -106,7 +106,7 @@ func ofTheRest(n News) bool  { return n.Kind != Refused }
 // hear takes in the news that are wanted.
 func (t *serviceTenant) hear(v *View, wanted func(News) bool) {
 	for _, n := range v.News {
-		if n.Replica == cloud.None || !wanted(n) {
+		if n.Replica == cloud.NoReplica || !wanted(n) {
 			continue
 		}
 		r := v.Replica(n.Replica)

@@ -24,7 +24,7 @@ type View struct {
 	alive     int
 	tasks     []Task
 	instances []Instance
-	replicas  []Replica
+	replicas  []Replica // by number; none has number 0
 	pending   list
 	idle      list
 }
@@ -120,7 +120,7 @@ type Instance struct {
 	AtRisk bool
 	// Task is the task placed on it, or cloud.None.
 	Task cloud.TaskID
-	// Replica is the replica it is part of, or cloud.None.
+	// Replica is the replica it is part of, or cloud.NoReplica.
 	Replica cloud.ReplicaID
 	link
 }
@@ -205,7 +205,7 @@ func NewView(pools []Pool, limit int) *View {
 	for i := range pools {
 		pools[i].Capacity = math.MaxInt32 // until something else is told
 	}
-	return &View{Pools: pools, limit: limit, pending: emptyList, idle: emptyList}
+	return &View{Pools: pools, replicas: make([]Replica, 1), limit: limit, pending: emptyList, idle: emptyList}
 }
 
 // Task returns the task with the given id, which must have arrived.

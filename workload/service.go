@@ -3,6 +3,7 @@ package workload
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/bobby-math/tessera/rng"
@@ -22,8 +23,8 @@ type Service struct {
 	// Load is the second stage of a cold start: the time from when all instances of a
 	// replica run until it answers requests. The first is the pool's provisioning.
 	Load rng.Duration `json:"load"`
-	// Requests come in over the run; the zero Requests are none.
-	Requests Requests `json:"requests"`
+	// Requests come in over the run; nil is none.
+	Requests *Requests `json:"requests,omitempty"`
 	// Concurrency is how many requests a replica works on at once; more wait in its queue.
 	// Default 1.
 	Concurrency int `json:"concurrency"`
@@ -75,11 +76,8 @@ func DefaultService() Service {
 	}
 }
 
-// The bounds of a service, so that a slip cannot fill the memory.
-const (
-	maxReplicas    = 100_000
-	maxConcurrency = 1_000_000
-)
+// maxConcurrency bounds a service, so that a slip cannot fill the memory.
+const maxConcurrency = 1_000_000
 
 // Check returns everything that is wrong with s, each with its place, in a run over so
 // many pools.
@@ -94,7 +92,7 @@ func (s *Service) Check(pools int) (errs []error) {
 			errs = append(errs, fmt.Errorf("%s: %v must be >= 0", place, d))
 		}
 	}
-	within("replicas", s.Replicas, 1, maxReplicas)
+	within("replicas", s.Replicas, 1, MaxReplicas)
 	within("gang", s.Gang, 1, 1000)
 	within("concurrency", s.Concurrency, 1, maxConcurrency)
 	within("retries", s.Retries, 0, Unlimited)
@@ -106,7 +104,7 @@ func (s *Service) Check(pools int) (errs []error) {
 	if err := s.Load.Check(); err != nil {
 		errs = append(errs, fmt.Errorf("load: %w", err))
 	}
-	if !known(s.Balancer) {
+	if !slices.Contains(Balancings, s.Balancer) {
 		errs = append(errs, fmt.Errorf("balancer: %q must be one of %v", s.Balancer, Balancings))
 	}
 	if s.RoundTrip != nil && len(s.RoundTrip) != pools {
@@ -120,17 +118,10 @@ func (s *Service) Check(pools int) (errs []error) {
 			errs = append(errs, fmt.Errorf("autoscaler.%w", err))
 		}
 	}
-	for _, err := range s.Requests.Check() {
-		errs = append(errs, fmt.Errorf("requests.%w", err))
-	}
-	return errs
-}
-
-func known(b Balancing) bool {
-	for _, k := range Balancings {
-		if k == b {
-			return true
+	if s.Requests != nil {
+		for _, err := range s.Requests.Check() {
+			errs = append(errs, fmt.Errorf("requests.%w", err))
 		}
 	}
-	return false
+	return errs
 }
