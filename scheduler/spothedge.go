@@ -94,7 +94,8 @@ func (h *spotHedge) reset(f *Fleet) {
 	}
 }
 
-// sort moves the zones between the lists by what became of their launches.
+// sort moves the zones between the lists by what became of their launches. A zone that
+// stays in its list keeps its place.
 func (h *spotHedge) sort(f *Fleet) {
 	for z := range f.Zones {
 		zone := &f.Zones[z]
@@ -102,7 +103,7 @@ func (h *spotHedge) sort(f *Fleet) {
 		case zone.Lost():
 			h.failed[z] = f.Now
 			h.moveTo(&h.preempting, z)
-		case h.succeeded(zone) || h.benched(f, z):
+		case slices.Contains(h.preempting, z) && (h.succeeded(zone) || h.benched(f, z)):
 			h.moveTo(&h.available, z)
 		}
 	}
@@ -117,9 +118,9 @@ func (h *spotHedge) succeeded(z *Zone) bool {
 	return z.Granted > 0 || h.variant.late && z.Launched > 0
 }
 
-// benched tells whether a zone that failed has sat out its time.
+// benched tells whether a failed zone has sat out its time.
 func (h *spotHedge) benched(f *Fleet, z int) bool {
-	return h.bench > 0 && slices.Contains(h.preempting, z) && f.Now.Sub(h.failed[z]) >= h.bench
+	return h.bench > 0 && f.Now.Sub(h.failed[z]) >= h.bench
 }
 
 // moveTo moves a zone to the end of a list.
