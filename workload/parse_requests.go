@@ -58,6 +58,9 @@ func parseCounts(text, rest string, open Opener) (Requests, error) {
 	file, bin := cutBin(rest)
 	s := parseSettings(bin, "bin")
 	s.duration("bin", &r.Bin)
+	if r.Bin == 0 {
+		s.wrong("bin: 0s must be positive")
+	}
 	if err := s.err("requests", text, r.checkBin()); err != nil {
 		return Requests{}, err
 	}

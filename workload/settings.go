@@ -24,10 +24,10 @@ type settings struct {
 func parseSettings(text string, known ...string) *settings {
 	s := &settings{known: known, values: make(map[string]string)}
 	for pair := range strings.SplitSeq(text, ",") {
-		key, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
+		key, value, _ := strings.Cut(pair, "=")
+		key = strings.TrimSpace(key)
 		switch {
-		case key == "" && !ok:
-			continue
+		case strings.TrimSpace(pair) == "":
 		case !slices.Contains(known, key):
 			s.wrong("there is no %q%s (known: %s)", key, spelling.DidYouMean(key, known), strings.Join(known, ", "))
 		case s.has(key):
