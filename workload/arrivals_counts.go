@@ -20,22 +20,29 @@ func (r Requests) bin() time.Duration {
 // mostIn returns how many requests MaxRate allows in a bin.
 func mostIn(bin time.Duration) int { return int(MaxRate * bin.Seconds()) }
 
-func (r Requests) checkCounts() (errs []error) {
+// checkBin returns what is wrong with Bin.
+func (r Requests) checkBin() []error {
 	if r.Bin < 0 || r.Bin > longest {
 		return []error{fmt.Errorf("bin: %v must be in (0s, %v]", r.Bin, longest)}
 	}
-	if len(r.Counts) == 0 {
-		errs = append(errs, fmt.Errorf("counts: there must be at least one"))
+	return nil
+}
+
+// checkCounts returns what is wrong with Bin and Counts; of the counts the first thing
+// only, for the reader tells everything.
+func (r Requests) checkCounts() []error {
+	if errs := r.checkBin(); len(errs) > 0 {
+		return errs
 	}
-	if most := int(longest / r.bin()); len(r.Counts) > most {
-		errs = append(errs, fmt.Errorf("counts: %d bins of %v are more than 100 years", len(r.Counts), r.bin()))
+	if n, most := len(r.Counts), int(longest/r.bin()); n == 0 || n > most {
+		return []error{fmt.Errorf("counts: %d bins of %v must be in [1, %d], at most 100 years", n, r.bin(), most)}
 	}
 	for i, n := range r.Counts {
 		if most := mostIn(r.bin()); n < 0 || n > most {
-			errs = append(errs, fmt.Errorf("counts[%d]: %d must be in [0, %d], %v a second", i, n, most, float64(MaxRate)))
+			return []error{fmt.Errorf("counts[%d]: %d must be in [0, %d], %v a second", i, n, most, float64(MaxRate))}
 		}
 	}
-	return errs
+	return nil
 }
 
 // binned places the requests of each bin as independent uniform instants in order, one at

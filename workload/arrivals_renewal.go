@@ -45,20 +45,23 @@ func newPoisson(rate float64, gaps *rand.Rand) *poisson {
 }
 
 func (p *poisson) instant() (clock.Time, bool) {
-	return p.watch.advance(p.mean * p.gaps.ExpFloat64())
+	return p.watch.advance(float64(p.mean * p.gaps.ExpFloat64()))
 }
 
 // renewal is a process with gaps of a gamma distribution.
 type renewal struct {
 	watch watch
-	gaps  distuv.Gamma
+	mean  float64      // ns
+	gaps  distuv.Gamma // of mean 1
 }
 
 // newRenewal returns the process whose gaps have mean 1/rate and coefficient of variation
-// cv: a gamma distribution of shape k has cv = 1/sqrt(k), and the mean k/beta.
+// cv: a gamma distribution of shape k and rate beta has cv 1/sqrt(k) and mean k/beta.
 func newRenewal(rate, cv float64, gaps *rand.Rand) *renewal {
 	shape := 1 / (cv * cv)
-	return &renewal{gaps: distuv.Gamma{Alpha: shape, Beta: shape / meanGap(rate), Src: gaps}}
+	return &renewal{mean: meanGap(rate), gaps: distuv.Gamma{Alpha: shape, Beta: shape, Src: gaps}}
 }
 
-func (r *renewal) instant() (clock.Time, bool) { return r.watch.advance(r.gaps.Rand()) }
+func (r *renewal) instant() (clock.Time, bool) {
+	return r.watch.advance(float64(r.mean * r.gaps.Rand()))
+}
