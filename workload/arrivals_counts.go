@@ -66,7 +66,6 @@ func newBinned(counts []int, width time.Duration, r *rand.Rand) *binned {
 func (b *binned) instant() (clock.Time, bool) {
 	for b.left == 0 {
 		if b.bin++; b.bin >= len(b.counts) {
-			b.bin = len(b.counts) // so that it stays at the end
 			return 0, false
 		}
 		b.left, b.sum = b.counts[b.bin], 0

@@ -40,8 +40,8 @@ func checkLog(log []LoggedRequest) []error {
 
 // logged are the requests of a log.
 type logged struct {
-	log     []LoggedRequest
-	service ServiceTime
+	log    []LoggedRequest // those to come
+	tokens TokenTime
 }
 
 // Next implements Arrivals, with work by the tokens.
@@ -51,7 +51,7 @@ func (l *logged) Next() (Request, bool) {
 	}
 	r := l.log[0]
 	l.log = l.log[1:]
-	return Request{clock.At(r.At), l.service.Tokens.Of(r.Input, r.Output)}, true
+	return Request{clock.At(r.At), l.tokens.Of(r.Input, r.Output)}, true
 }
 
 func (l *logged) instant() (clock.Time, bool) {

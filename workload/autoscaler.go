@@ -90,7 +90,7 @@ func (a Autoscaler) clip(replicas int) int { return min(max(replicas, a.Min), a.
 
 // candidate returns the target that so many requests in a window ask for.
 func (a Autoscaler) candidate(requests int) int {
-	const rounding = 1e-9 // 0.3/0.1 replicas are 3, whichever way the division rounds
+	const rounding = 1e-9 // what is 5 replicas but for the rounding of the division is 5
 	needed := math.Ceil(float64(requests)/(a.PerReplica*a.Window.Seconds()) - rounding)
 	return a.clip(int(min(needed, MaxReplicas)))
 }

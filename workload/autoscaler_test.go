@@ -94,25 +94,27 @@ func TestAutoscaler(t *testing.T) {
 func TestAutoscalerCountsInWholeReplicas(t *testing.T) {
 	tests := []struct {
 		perReplica float64
-		requests   int // in the window of a minute
+		requests   int // in the window of 20 s
 		want       int
 	}{
-		{0.1, 18, 3}, // 0.3 a second are 3 replicas of 0.1, though 0.3/0.1 is not 3 in binary
-		{0.1, 19, 4},
-		{0.7, 42, 1},
-		{0.7, 43, 2},
-		{1.0 / 3, 20, 1},
+		{0.09, 9, 5}, // 9/(0.09*20) is 5, and in binary 5.000000000000001
+		{0.09, 10, 6},
+		{0.1, 6, 3},
+		{0.1, 7, 4},
+		{0.7, 14, 1},
+		{0.7, 15, 2},
+		{1.0 / 3, 20, 3},
 		{1e7, 1, 1},
 		{1e-300, 1, MaxReplicas},
 	}
 	for _, test := range tests {
-		a := Autoscaler{PerReplica: test.perReplica, Max: MaxReplicas, Window: time.Minute, Every: time.Minute}
+		a := Autoscaler{PerReplica: test.perReplica, Max: MaxReplicas, Window: 20 * time.Second, Every: 20 * time.Second}
 		s := a.New(0)
 		for range test.requests {
 			s.Count(0)
 		}
-		if got := s.Look(clock.At(time.Minute)); got != test.want {
-			t.Errorf("%d requests a minute at %v a second each: %d replicas, want %d", test.requests, test.perReplica, got, test.want)
+		if got := s.Look(clock.At(20 * time.Second)); got != test.want {
+			t.Errorf("%d requests in 20 s at %v a second each: %d replicas, want %d", test.requests, test.perReplica, got, test.want)
 		}
 	}
 }

@@ -104,11 +104,10 @@ func (r Requests) Check() (errs []error) {
 // Check. Memory does not grow with the number of requests; Counts and Log are shared, not
 // copied.
 func (r Requests) Arrivals(seed uint64) Arrivals {
-	work := rng.Stream(seed, "requests/work")
 	if r.Process == "log" && r.Service.byTokens() {
-		return &logged{log: r.Log, service: r.Service}
+		return &logged{log: r.Log, tokens: r.Service.Tokens}
 	}
-	return &timed{instants: r.instants(seed), service: r.Service.distribution(), work: work}
+	return &timed{r.instants(seed), r.Service.distribution(), rng.Stream(seed, "requests/work")}
 }
 
 func (r Requests) instants(seed uint64) instants {

@@ -168,6 +168,21 @@ func TestServiceTimesFollowTheirDistribution(t *testing.T) {
 	}
 }
 
+func TestWorkDoesNotFollowTheGaps(t *testing.T) {
+	// The correlation of n independent pairs has a standard error of 1/sqrt(n). Of the
+	// gaps and works of one stream it would be 1, for their draws would be the same.
+	const n = 10_000
+	for seed := range uint64(3) {
+		var gaps, work []float64
+		last := clock.Time(0)
+		for _, r := range take(Requests{Process: "poisson", Rate: 1}.Arrivals(seed), n) {
+			gaps, work = append(gaps, r.At.Sub(last).Seconds()), append(work, r.Work.Seconds())
+			last = r.At
+		}
+		near(t, seed, "correlation", stat.Correlation(gaps, work, nil), 0, 1/math.Sqrt(n))
+	}
+}
+
 func TestLogsKeepTheirArrivals(t *testing.T) {
 	log := []LoggedRequest{{0, 1000, 10}, {time.Second, 0, 0}, {time.Second, 1, 1}}
 	tokens := ServiceTime{Tokens: TokenTime{Base: 100 * time.Millisecond, PerInput: 200 * time.Microsecond, PerOutput: 20 * time.Millisecond}}
