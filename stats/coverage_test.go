@@ -37,21 +37,25 @@ func correlated(r *rand.Rand, n int) Pairs {
 }
 
 // Of a thousand 95 % intervals 950 cover the truth, with a standard deviation of
-// sqrt(1000*0.95*0.05) = 6.9: the bounds of 930 and 970 are 2.9 of these away.
+// sqrt(1000*0.95*0.05) = 6.9: the bounds of 930 and 970 are 2.9 of these away. The t
+// interval of 50 exponential samples is not a 95 % interval: in 20,000 experiments it
+// covered 93.6 %, which is what Skewed warns of; 913 is 3 deviations below that. The
+// bootstrap covered 94.9 %.
 func TestCoverage(t *testing.T) {
 	t.Logf("seed %d", *seed)
 	for _, c := range []struct {
 		name     string
 		truth    float64
+		least    int
 		estimate func(r *rand.Rand) Estimate
 	}{
-		{"mean of 20 normal", 10, func(r *rand.Rand) Estimate { return Mean(draw(r, 20, normal)) }},
-		{"mean of 50 exponential", 10, func(r *rand.Rand) Estimate { return Mean(draw(r, 50, exponential)) }},
-		{"bootstrap of 20 normal", 10, func(r *rand.Rand) Estimate { return Bootstrap(draw(r, 20, normal), r.Uint64()) }},
-		{"bootstrap of 50 exponential", 10, func(r *rand.Rand) Estimate { return Bootstrap(draw(r, 50, exponential), r.Uint64()) }},
-		{"difference of 20 pairs", 1, func(r *rand.Rand) Estimate { return correlated(r, 20).Difference() }},
-		{"relative difference of 20 pairs", 0.01, func(r *rand.Rand) Estimate { return correlated(r, 20).Relative() }},
-		{"share of 50 trials", 0.3, func(r *rand.Rand) Estimate { return share(r, 50, 0.3) }},
+		{"mean of 20 normal", 10, 930, func(r *rand.Rand) Estimate { return Mean(draw(r, 20, normal)) }},
+		{"mean of 50 exponential", 10, 913, func(r *rand.Rand) Estimate { return Mean(draw(r, 50, exponential)) }},
+		{"bootstrap of 20 normal", 10, 930, func(r *rand.Rand) Estimate { return Bootstrap(draw(r, 20, normal), r.Uint64()) }},
+		{"bootstrap of 50 exponential", 10, 930, func(r *rand.Rand) Estimate { return Bootstrap(draw(r, 50, exponential), r.Uint64()) }},
+		{"difference of 20 pairs", 1, 930, func(r *rand.Rand) Estimate { return correlated(r, 20).Difference() }},
+		{"relative difference of 20 pairs", 0.01, 930, func(r *rand.Rand) Estimate { return correlated(r, 20).Relative() }},
+		{"share of 50 trials", 0.3, 930, func(r *rand.Rand) Estimate { return share(r, 50, 0.3) }},
 	} {
 		r := rng.Stream(*seed, c.name)
 		covered := 0
@@ -61,7 +65,7 @@ func TestCoverage(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d of %d cover", c.name, covered, experiments)
-		if covered < 930 || covered > 970 {
+		if covered < c.least || covered > 970 {
 			t.Errorf("%s: %d of %d intervals cover the truth", c.name, covered, experiments)
 		}
 	}
@@ -79,34 +83,34 @@ func share(r *rand.Rand, n int, p float64) Estimate {
 	return Share(hits, n)
 }
 
-// Of 20 exponential samples the t interval covers the mean in about 90 % of experiments
-// only. Most of these are warned of, and the bootstrap comes nearer to what it says;
-// normal samples are hardly ever warned of.
+// Of 20 exponential samples the t interval covers the mean in about 92 % of experiments
+// only; 945 of a thousand would be 3 deviations too many. Most of these experiments are
+// warned of, and the bootstrap comes nearer to what it says; normal samples are hardly
+// ever warned of.
 func TestSkewedIsWhereTheIntervalFails(t *testing.T) {
 	t.Logf("seed %d", *seed)
 	r := rng.Stream(*seed, "skew")
 	student, bootstrap, warned, falsely := 0, 0, 0, 0
-	for range experiments {
-		samples := draw(r, 20, exponential)
-		for count, yes := range map[*int]bool{
-			&student:   Mean(samples).covers(10),
-			&bootstrap: Bootstrap(samples, r.Uint64()).covers(10),
-			&warned:    skewed(samples),
-			&falsely:   skewed(draw(r, 20, normal)),
-		} {
-			if yes {
-				*count++
-			}
+	count := func(n *int, yes bool) {
+		if yes {
+			*n++
 		}
 	}
+	for range experiments {
+		samples := draw(r, 20, exponential)
+		count(&student, Mean(samples).covers(10))
+		count(&bootstrap, Bootstrap(samples, r.Uint64()).covers(10))
+		count(&warned, skewed(samples))
+		count(&falsely, skewed(draw(r, 20, normal)))
+	}
 	t.Logf("of %d: t covers %d, bootstrap %d, warned %d, falsely warned %d", experiments, student, bootstrap, warned, falsely)
-	if student > 930 || bootstrap < student+15 || warned < 600 || falsely > 120 {
+	if student > 945 || bootstrap < student+5 || warned < 600 || falsely > 120 {
 		t.Error("the warning is not where the interval fails")
 	}
 }
 
-// Stopping at a look costs less than a point of coverage. Means of skewed metrics come to
-// hundreds of samples here, so the skew does no harm any more.
+// Stopping at a look costs less than a point of coverage: the intervals cover the mean in
+// 94.3 % or more (3,000 experiments), and 920 of a thousand are 3 deviations below that.
 func TestUntilCoverage(t *testing.T) {
 	t.Logf("seed %d", *seed)
 	for name, from := range map[string]func(*rand.Rand) float64{"normal": normal, "exponential": exponential} {

@@ -51,7 +51,7 @@ func TestWarnings(t *testing.T) {
 		samples []float64
 		want    []Warning
 	}{
-		"nothing":                            {nil, []Warning{FewForTail}},
+		"nothing":                            {nil, []Warning{FewSamples, FewForTail}},
 		"one":                                {ramp(1), []Warning{FewSamples, FewForTail}},
 		"nine are few":                       {ramp(9), []Warning{FewSamples, FewForTail}},
 		"ten are enough for a mean":          {ramp(10), []Warning{FewForTail}},
@@ -61,7 +61,7 @@ func TestWarnings(t *testing.T) {
 		"170 are too few for their skewness": {tenth(170), []Warning{Skewed}},
 		"180 are enough":                     {tenth(180), nil},
 	} {
-		if got := Describe(c.samples).Mean.Warnings; !slices.Equal(got, c.want) {
+		if got := Describe(c.samples).Warnings; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

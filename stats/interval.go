@@ -25,7 +25,7 @@ type Estimate struct {
 
 // nothing is the estimate from no samples.
 func nothing() Estimate {
-	return Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	return Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Warnings: []Warning{FewSamples}}
 }
 
 // Mean returns the mean of independent samples with its 95 % interval by Student's t. Of

@@ -133,7 +133,7 @@ func (p Pairs) differences() []float64 {
 // Relative returns the mean difference over the mean of the baseline, R, of which both
 // have their noise. The interval is that of the ratio estimator, to first order: the mean
 // of R + (d - R b) / mean(b) over the pairs, with d the difference and b the baseline
-// (Cochran, Sampling Techniques, 3rd edition, 1977, section 6.4). A baseline with mean
+// (Cochran, Sampling Techniques, 3rd edition, 1977, chapter 6). A baseline with mean
 // zero gives no number.
 func (p Pairs) Relative() Estimate {
 	differences, baseline := p.differences(), make([]float64, len(p))

@@ -23,7 +23,7 @@ const (
 // Experiments, 1935, section 21). It is exact up to 12 differences and never below
 // 2/2^n, so that 5 pairs can never be significant. For more it draws assignments from the
 // stream "sign flips" of seed and counts the one seen among them (Phipson and Smyth,
-// Permutation P-values Should Never Be Zero, 2010, eq. 2); it is never below 1/10000. Of
+// Permutation P-values Should Never Be Zero, 2010); it is never below 1/10000. Of
 // no differences it is 1.
 func SignFlip(differences []float64, seed uint64) float64 {
 	total := 0.0
