@@ -9,6 +9,7 @@ import (
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/rng"
@@ -61,5 +62,43 @@ func busyService(n int, balancer workload.Balancing) *scenario.Service {
 		Name: "busy", Seed: 1, Window: time.Duration(max(n/8, 1)) * time.Second,
 		Pools: []market.Pool{pool}, Service: service,
 		Rules: scheduler.ServiceRules{Every: 20 * time.Second},
+	}
+}
+
+// BenchmarkRequestInFlight reports the heap a request in flight takes: one replica is sent
+// far more than it can answer, and nothing times out.
+func BenchmarkRequestInFlight(b *testing.B) {
+	s := busyService(8*10_000, workload.RoundRobin)
+	s.Service.Replicas, s.Service.Timeout = 1, 0
+	s.Service.Requests.Rate = 100
+	policy, err := scheduler.Parse("ondemand")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		atEnd := heapAtEnd{into: &after}
+		if err := actors.NewSystem(zap.NewNop()).Run(b.Context(), s.Run(policy, &atEnd)); err != nil {
+			b.Fatal(err)
+		}
+		r := atEnd.Summary().Requests
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(r.InFlight()), "B/request")
+		b.ReportMetric(float64(r.InFlight()), "in-flight")
+	}
+}
+
+// heapAtEnd measures the heap when a run ends.
+type heapAtEnd struct {
+	metrics.ServiceCollector
+	into *runtime.MemStats
+}
+
+func (h *heapAtEnd) Record(e journal.Entry) {
+	h.ServiceCollector.Record(e)
+	if e.Kind == journal.End {
+		runtime.GC()
+		runtime.ReadMemStats(h.into)
 	}
 }

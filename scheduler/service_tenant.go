@@ -9,13 +9,16 @@ import (
 
 // ServiceRules are what a run adds to a ServicePolicy.
 type ServiceRules struct {
-	// Every is the time between two looks of the tenant. Positive. Default 20 s, SkyPilot's.
+	// Every is the time between two looks of the tenant. Positive. Default DefaultEvery.
 	Every time.Duration
 	// Extra is how many spot replicas more than the target are held.
 	Extra int
 	// OnWarning is what the tenant does with a replica the provider warns of.
 	OnWarning Warning
 }
+
+// DefaultEvery is the time between two looks of the controller of SkyPilot.
+const DefaultEvery = 20 * time.Second
 
 // Warning is an answer to a provider's warnings.
 type Warning string
