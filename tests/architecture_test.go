@@ -42,11 +42,7 @@ var neither = []struct{ from, to, why string }{
 }
 
 // pure are the packages that are a function of their input and nothing else.
-<<<<<<< HEAD
-var pure = []string{"clock", "rng", "quantile", "spelling", "cloud", "journal", "market", "workload", "scheduler", "metrics"}
-=======
-var pure = []string{"clock", "rng", "quantile", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats"}
->>>>>>> stats
+var pure = []string{"clock", "rng", "quantile", "spelling", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats"}
 
 // impure are imports that pure packages do without, with all that lies below them, and
 // what to do instead.
