@@ -26,6 +26,7 @@ type instances struct {
 	journal journal.Writer
 	market  *actor.PID
 	tasks   *actor.PID
+	service *actor.PID // nil without one
 	policy  *actor.PID
 	delays  *rand.Rand
 	notices rng.Table
@@ -41,7 +42,9 @@ type instance struct {
 	taken    bool // the market has taken it off its books
 	doomed   bool // the provider has decided to take it
 	task     cloud.TaskID
-	launched cloud.Price  // the price at launch
+	replica  cloud.ReplicaID
+	launched cloud.Price // the price at launch
+	granted  clock.Time
 	billed   clock.Time   // since when it is billed; clock.Never before that
 	metered  cloud.Charge // the pool's meter at that instant
 	ready    clock.Time   // since when it runs
@@ -54,6 +57,7 @@ type instance struct {
 const (
 	getReady clock.Kind = iota
 	growOld             // the end by age is decided
+	warn                // the recommendation has been given; now the notice
 	fallNow             // the notice has run out
 )
 
@@ -100,7 +104,10 @@ func (a *instances) Receive(ctx actor.Context) {
 		a.living[id].taken = true
 		a.doom(ctx, id)
 	case *terminate:
-		a.end(ctx, bags.terminate.open(m).instance, journal.Terminate)
+		id := bags.terminate.open(m).instance
+		if _, lives := a.living[id]; lives { // one of a gang may have been taken in the same breath
+			a.end(ctx, id, journal.Terminate)
+		}
 	}
 }
 
@@ -111,6 +118,8 @@ func (a *instances) happen(ctx actor.Context, kind clock.Kind, id cloud.Instance
 	case growOld:
 		a.living[id].fall = clock.Key{}
 		a.doom(ctx, id)
+	case warn:
+		a.warn(ctx, id)
 	case fallNow:
 		a.living[id].fall = clock.Key{}
 		a.end(ctx, id, journal.Preempt)
@@ -133,9 +142,9 @@ func (a *instances) sorted() []cloud.InstanceID {
 func (a *instances) provision(ctx actor.Context, p provision) {
 	now := a.kernel.now()
 	i := a.take()
-	*i = instance{purchase: p.purchase, task: p.task, launched: a.price(p.purchase), billed: clock.Never, fate: p.fate}
+	*i = instance{purchase: p.purchase, task: p.task, replica: p.replica, granted: now, launched: a.price(p.purchase), billed: clock.Never, fate: p.fate}
 	a.living[p.instance] = i
-	a.record(journal.Entry{Kind: journal.Launch, Purchase: p.purchase, Instance: p.instance, Task: p.task, Price: i.launched})
+	a.record(journal.Entry{Kind: journal.Launch, Purchase: p.purchase, Instance: p.instance, Task: p.task, Replica: p.replica, Price: i.launched})
 	if a.pool.Billing.Since == market.SinceLaunch {
 		a.bill(i)
 	}
@@ -182,6 +191,9 @@ func (a *instances) ready(ctx actor.Context, id cloud.InstanceID) {
 	if i.task != cloud.None {
 		post(ctx, a.tasks, &a.kernel.bags.start, start{i.task, id, a.id, i.purchase})
 	}
+	if i.replica != cloud.NoReplica {
+		post(ctx, a.service, &a.kernel.bags.raise, raise{i.replica, a.id, i.purchase, i.granted})
+	}
 	post(ctx, a.policy, &a.kernel.bags.ready, ready{id})
 }
 
@@ -203,6 +215,22 @@ func (a *instances) doom(ctx actor.Context, id cloud.InstanceID) {
 		a.kernel.cancel(ctx, i.fall)
 	}
 	i.doomed, i.fall = true, clock.Key{}
+	early := a.pool.Notice.Rebalance
+	if early == 0 {
+		a.warn(ctx, id)
+		return
+	}
+	i.fall = a.kernel.schedule(ctx, a.kernel.now().Add(early), clock.Market, warn, a.self, int32(id))
+	if a.pool.Notice.Recommends(a.notices.Uniform(uint64(id), 1)) {
+		a.record(journal.Entry{Kind: journal.Rebalance, Purchase: i.purchase, Instance: id, Task: cloud.None, Span: early + a.pool.Notice.Lead})
+		post(ctx, a.policy, &a.kernel.bags.recommended, recommended{id})
+	}
+}
+
+// warn gives the notice, or without one takes the instance.
+func (a *instances) warn(ctx actor.Context, id cloud.InstanceID) {
+	i := a.living[id]
+	i.fall = clock.Key{}
 	lead := a.pool.Notice.Lead
 	if lead == 0 {
 		a.end(ctx, id, journal.Preempt)
@@ -236,6 +264,9 @@ func (a *instances) end(ctx actor.Context, id cloud.InstanceID, how journal.Kind
 		}
 		if how == journal.Preempt {
 			post(ctx, a.policy, &bags.preempted, preempted{id})
+		}
+		if i.replica != cloud.NoReplica {
+			post(ctx, a.service, &bags.fell, fell{i.replica})
 		}
 		if i.task != cloud.None {
 			post(ctx, a.tasks, &bags.lose, lose{i.task, id, how == journal.Preempt})

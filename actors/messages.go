@@ -30,11 +30,14 @@ var next = &proceed{}
 
 // To the spot market of a pool.
 type (
-	// launch asks for an instance; task may be cloud.None. (place, turn) chooses its luck.
+	// launch asks for count instances from a number on, all or none; task may be
+	// cloud.None and replica cloud.NoReplica. (place, turn) chooses their luck, from turn on.
 	launch struct {
 		instance    cloud.InstanceID
+		count       int32
 		purchase    cloud.Purchase
 		task        cloud.TaskID
+		replica     cloud.ReplicaID
 		place, turn uint64
 	}
 	// terminate gives an instance back. It goes by way of the market, so that what it makes
@@ -53,6 +56,7 @@ type (
 		instance cloud.InstanceID
 		purchase cloud.Purchase
 		task     cloud.TaskID
+		replica  cloud.ReplicaID
 		fate     market.Fate
 	}
 	reprice struct {
@@ -85,9 +89,25 @@ type (
 	exhausted struct{}
 )
 
+// To the service.
+type (
+	// raise says that an instance of a replica runs.
+	raise struct {
+		replica  cloud.ReplicaID
+		pool     cloud.PoolID
+		purchase cloud.Purchase
+		launched clock.Time
+	}
+	// fell says that an instance of a replica ended.
+	fell struct{ replica cloud.ReplicaID }
+)
+
 // To the policy.
 type (
-	capacity struct {
+	retarget    struct{ count int }
+	served      struct{ replica cloud.ReplicaID }
+	recommended struct{ instance cloud.InstanceID }
+	capacity    struct {
 		pool  cloud.PoolID
 		count int32
 	}
@@ -132,6 +152,11 @@ type bags struct {
 	ready       bag[ready]
 	noticed     bag[noticed]
 	preempted   bag[preempted]
+	raise       bag[raise]
+	fell        bag[fell]
+	retarget    bag[retarget]
+	served      bag[served]
+	recommended bag[recommended]
 }
 
 // bag recycles the messages of one type.

@@ -77,11 +77,23 @@ func (p *policy) Receive(ctx actor.Context) {
 	case *completed:
 		p.book.Complete(bags.completed.open(m).task)
 	case *ready:
-		p.book.Ready(bags.ready.open(m).instance)
+		id := bags.ready.open(m).instance
+		p.book.Ready(id)
+		if p.view.Instance(id).Replica != cloud.NoReplica {
+			return // the replica is the news, once it serves
+		}
 	case *noticed:
 		p.book.Notice(bags.noticed.open(m).instance)
 	case *preempted:
-		p.book.Preempt(bags.preempted.open(m).instance)
+		id := bags.preempted.open(m).instance
+		p.book.Preempt(id)
+		p.disband(ctx, p.view.Instance(id).Replica)
+	case *recommended:
+		p.book.Recommend(bags.recommended.open(m).instance)
+	case *retarget:
+		p.book.Retarget(bags.retarget.open(m).count)
+	case *served:
+		p.book.Serve(bags.served.open(m).replica)
 	case *refused:
 		p.refuse(ctx, bags.refused.open(m).instance)
 		return
@@ -146,8 +158,14 @@ func (p *policy) carryOut(ctx actor.Context, a scheduler.Action) {
 		p.book.Assign(a.Task, a.Instance)
 		post(ctx, p.instances[p.view.Instance(a.Instance).Pool], &bags.assign, assign{a.Task, a.Instance})
 	case scheduler.VerbTerminate:
-		p.book.Terminate(a.Instance)
-		post(ctx, p.markets[p.view.Instance(a.Instance).Pool], &bags.terminate, terminate{a.Instance})
+		p.terminate(ctx, a.Instance)
+	case scheduler.VerbLaunchReplica:
+		for range a.Count {
+			p.launchReplica(ctx, a)
+		}
+	case scheduler.VerbTerminateReplica:
+		p.book.TerminateReplica(a.Replica)
+		p.disband(ctx, a.Replica)
 	case scheduler.VerbWake:
 		p.expect(ctx, a.At)
 	case scheduler.VerbTurn:
@@ -167,7 +185,12 @@ func (p *policy) launch(ctx actor.Context, a scheduler.Action) {
 		return
 	}
 	place, turn := p.luck(a.Task)
-	post(ctx, p.markets[a.Pool], &p.kernel.bags.launch, launch{id, a.Purchase, a.Task, place, turn})
+	post(ctx, p.markets[a.Pool], &p.kernel.bags.launch, launch{id, 1, a.Purchase, a.Task, cloud.NoReplica, place, turn})
+}
+
+func (p *policy) terminate(ctx actor.Context, id cloud.InstanceID) {
+	p.book.Terminate(id)
+	post(ctx, p.markets[p.view.Instance(id).Pool], &p.kernel.bags.terminate, terminate{id})
 }
 
 // luck returns the place of a launch in the table of luck: the n-th launch for a task has

@@ -7,12 +7,14 @@ import (
 	"math"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"go.uber.org/zap"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
@@ -34,6 +36,8 @@ type Config struct {
 	Pools []market.Pool
 	// Tasks to do, in the order of arrival, numbered from 0.
 	Tasks []workload.Task
+	// Service to run beside them; nil for none. The run then lasts to its horizon.
+	Service *workload.Service
 	// PolicyName is for errors.
 	PolicyName string
 	Policy     scheduler.Policy
@@ -89,6 +93,10 @@ func wire(k *kernel, c Config) *policy {
 	tasks.self = k.spawn("task manager", tasks)
 	tasks.policy = k.pids[tenant.self]
 
+	var replicas *actor.PID
+	if c.Service != nil {
+		replicas = wireService(k, c, tenant)
+	}
 	keeper := k.keeper
 	views := make([]scheduler.Pool, len(c.Pools))
 	for n, pool := range c.Pools {
@@ -100,12 +108,16 @@ func wire(k *kernel, c Config) *policy {
 		fleet.self = k.spawn("instances "+pool.Name.String(), fleet)
 		seller.instances, seller.policy = k.pids[fleet.self], tasks.policy
 		fleet.market, fleet.tasks, fleet.policy = k.pids[seller.self], k.pids[tasks.self], tasks.policy
+		fleet.service = replicas
 		tenant.markets = append(tenant.markets, k.pids[seller.self])
 		tenant.instances = append(tenant.instances, k.pids[fleet.self])
 		keeper.closers = append(keeper.closers, fleet.self)
 	}
 	tenant.view = scheduler.NewView(views, c.MaxInstances)
 	tenant.book = scheduler.NewBook(tenant.view)
+	if c.Service != nil {
+		tenant.book.OpenService(c.Service.Gang)
+	}
 	keeper.closers = append(keeper.closers, tasks.self)
 	keeper.watcher = k.pids[tasks.self]
 	end := clock.At(c.Horizon)
@@ -114,4 +126,21 @@ func wire(k *kernel, c Config) *policy {
 	}
 	keeper.finish(end)
 	return tenant
+}
+
+// wireService spawns the service of c.
+func wireService(k *kernel, c Config, tenant *policy) *actor.PID {
+	s := &service{kernel: k, spec: c.Service, journal: c.Journal, policy: k.pids[tenant.self]}
+	if c.Service.Requests != nil {
+		s.desk.arrivals = c.Service.Requests.Arrivals(c.Seed)
+	}
+	s.desk.balancer = c.Service.Balancer.New(c.Service.Concurrency)
+	if c.Service.Autoscaler != nil {
+		s.scaler = c.Service.Autoscaler.New(c.Service.Replicas)
+	}
+	for _, pool := range c.Pools {
+		s.loads = append(s.loads, rng.Stream(c.Seed, "load/"+pool.Name.String()))
+	}
+	s.self = k.spawn("service", s)
+	return k.pids[s.self]
 }

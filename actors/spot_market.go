@@ -21,6 +21,7 @@ type spotMarket struct {
 	instances *actor.PID
 	policy    *actor.PID
 	step      clock.Key // the next step of the preemption model
+	fates     []market.Fate
 }
 
 // The kinds of event of a spot market. A change of price or capacity is an event of its
@@ -114,22 +115,37 @@ func (m *spotMarket) announceCapacity(ctx actor.Context, news capacity) {
 }
 
 func (m *spotMarket) launch(ctx actor.Context, l launch) {
-	fate := market.Fate{At: clock.Never}
-	if l.purchase == cloud.Spot {
-		var reason journal.Reason
-		if fate, reason = m.spot.Ask(m.kernel.now(), l.instance, l.place, l.turn); reason != journal.NoReason {
-			m.refuse(ctx, l, reason)
-			return
+	m.fates = m.fates[:0]
+	for n := range l.count {
+		fate := market.Fate{At: clock.Never}
+		if l.purchase == cloud.Spot {
+			var reason journal.Reason
+			fate, reason = m.spot.Ask(m.kernel.now(), l.instance+cloud.InstanceID(n), l.place, l.turn+uint64(n))
+			if reason != journal.NoReason {
+				m.withdraw(l)
+				m.refuse(ctx, l, reason)
+				return
+			}
 		}
-		m.planStep(ctx)
+		m.fates = append(m.fates, fate)
 	}
-	post(ctx, m.instances, &m.kernel.bags.provision, provision{l.instance, l.purchase, l.task, fate})
+	m.planStep(ctx)
+	for n, fate := range m.fates {
+		post(ctx, m.instances, &m.kernel.bags.provision, provision{l.instance + cloud.InstanceID(n), l.purchase, l.task, l.replica, fate})
+	}
+}
+
+// withdraw gives back what was granted of a launch before the rest was refused.
+func (m *spotMarket) withdraw(l launch) {
+	for n, fate := range m.fates {
+		m.spot.Forget(l.instance+cloud.InstanceID(n), fate)
+	}
 }
 
 func (m *spotMarket) refuse(ctx actor.Context, l launch, reason journal.Reason) {
 	m.journal.Record(journal.Entry{
 		At: m.kernel.now(), Kind: journal.Refuse, Reason: reason, Purchase: l.purchase,
-		Pool: m.id, Instance: l.instance, Task: l.task, Price: m.spot.Price(),
+		Pool: m.id, Instance: l.instance, Task: l.task, Replica: l.replica, Price: m.spot.Price(),
 	})
 	post(ctx, m.policy, &m.kernel.bags.refused, refused{l.instance})
 }

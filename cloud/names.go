@@ -12,6 +12,12 @@ type InstanceID int32
 // TaskID numbers the tasks of a workload from 0, in order of arrival.
 type TaskID int32
 
+// ReplicaID numbers the replicas of a service a policy asks for from 1, in order of asking.
+type ReplicaID int32
+
+// NoReplica is the replica of what belongs to none.
+const NoReplica ReplicaID = 0
+
 // None stands for no pool, no instance or no task.
 const None = -1
 

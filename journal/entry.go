@@ -21,15 +21,20 @@ type Entry struct {
 	Reason   Reason
 	Pool     cloud.PoolID
 	Instance cloud.InstanceID
-	Task     cloud.TaskID
+	// Task is the task, or in the entries of a request its number.
+	Task cloud.TaskID
 	// Price is the spot price from now on (Price) or the price at the launch (Launch).
 	Price cloud.Price
 	// Cost is the whole bill of an instance that ends here, or the egress of a start.
 	Cost cloud.Money
 	// Deadline is when an arriving task should be done; clock.Never if it has none.
 	Deadline clock.Time
-	// Count is how many spot instances a pool can hold from now on (Capacity).
+	// Count is how many spot instances a pool can hold from now on (Capacity), or how many
+	// replicas are wanted (Target).
 	Count int32
+	// Replica is the replica an instance belongs to (Launch, Refuse), or the one that
+	// serves; cloud.NoReplica in other entries.
+	Replica cloud.ReplicaID
 	// Span is a length of time: see the kinds.
 	Span time.Duration
 }
@@ -74,17 +79,37 @@ const (
 	Stall
 	// End: the run is over.
 	End
+
+	// What follows is of a service, but for Rebalance.
+
+	// Target: the service wants Count replicas ready from now on.
+	Target
+	// Serve: Replica in Pool answers requests from now on, Span after it was launched.
+	Serve
+	// Down: Replica in Pool, which served, does so no more; Count requests lost it.
+	Down
+	// Request: a request came in.
+	Request
+	// Respond: a request was answered by Replica, Span after it came in.
+	Respond
+	// Retry: a request lost its replica, Span after it was sent there, and is sent again.
+	Retry
+	// Fail: a request failed for Reason, Span after it came in.
+	Fail
+	// Rebalance: Instance was told that it is at risk, Span before it will be preempted.
+	Rebalance
 	kinds // their number
 )
 
 var kindNames = [kinds]string{
 	"price", "capacity", "arrive", "launch", "refuse", "ready", "start", "complete", "notice",
 	"preempt", "terminate", "interrupt", "close", "turn", "unfinished", "stall", "end",
+	"target", "serve", "down", "request", "respond", "retry", "fail", "rebalance",
 }
 
 func (k Kind) String() string { return kindNames[k] }
 
-// Reason says why an instance was refused.
+// Reason says why an instance was refused, or why a request failed.
 type Reason uint8
 
 const (
@@ -96,11 +121,15 @@ const (
 	AboveBid
 	// NoCapacity: the pool could hold no more spot instances.
 	NoCapacity
+	// TimedOut: the request was not answered in time.
+	TimedOut
+	// Lost: the request lost its replica and was not to be sent again.
+	Lost
 	reasons // their number
 )
 
 var reasonNames = [reasons]string{
-	"", "instance limit reached", "price above bid", "no capacity",
+	"", "instance limit reached", "price above bid", "no capacity", "timed out", "replica lost",
 }
 
 func (r Reason) String() string { return reasonNames[r] }

@@ -38,6 +38,10 @@ type Notice struct {
 	Lead time.Duration `json:"lead_ns"`
 	// Probability is the chance that the warning reaches the policy. Default 1.
 	Probability float64 `json:"probability"`
+	// Rebalance is how much sooner than the notice the recommendation to replace the
+	// instance comes, which reaches the policy like the notice, by the same chance but a
+	// draw of its own. The end comes that much later too. Default 0: none is given.
+	Rebalance time.Duration `json:"rebalance_ns,omitempty"`
 }
 
 // NewPool returns a pool at the given prices with the defaults: an Ornstein-Uhlenbeck
@@ -75,6 +79,9 @@ func (p Pool) Check() []error {
 	at("provisioning", p.Provisioning.Check())
 	if p.Notice.Lead < 0 {
 		at("notice.lead", fmt.Errorf("%v must be >= 0", p.Notice.Lead))
+	}
+	if p.Notice.Rebalance < 0 {
+		at("notice.rebalance", fmt.Errorf("%v must be >= 0", p.Notice.Rebalance))
 	}
 	if !(p.Notice.Probability >= 0 && p.Notice.Probability <= 1) {
 		at("notice.probability", fmt.Errorf("%v must be in [0, 1]", p.Notice.Probability))

@@ -156,3 +156,6 @@ func (s *Spot) Forget(id cloud.InstanceID, f Fate) {
 // Warns tells whether the notice of a preemption reaches the policy, given the uniform
 // draw u.
 func (n Notice) Warns(u float64) bool { return n.Lead > 0 && u <= n.Probability }
+
+// Recommends tells the same of the recommendation to rebalance.
+func (n Notice) Recommends(u float64) bool { return n.Rebalance > 0 && u <= n.Probability }

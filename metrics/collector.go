@@ -9,6 +9,7 @@ import (
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/quantile"
 )
 
 // Collector gathers the numbers of one run from its journal. The zero value is ready. It
@@ -163,9 +164,9 @@ func (c *Collector) Summary() Summary {
 	if n := len(c.completions); n > 0 {
 		sorted := slices.Sorted(slices.Values(c.completions))
 		s.AvgCompletion = pointer(stat.Mean(c.completions, nil))
-		s.P50Completion = pointer(quantile(0.50, sorted))
-		s.P90Completion = pointer(quantile(0.90, sorted))
-		s.P99Completion = pointer(quantile(0.99, sorted))
+		s.P50Completion = pointer(quantile.Exact(0.50, sorted))
+		s.P90Completion = pointer(quantile.Exact(0.90, sorted))
+		s.P99Completion = pointer(quantile.Exact(0.99, sorted))
 		s.AvgWaiting = pointer(float64(c.waits) / float64(n))
 	}
 	return s

@@ -12,29 +12,6 @@ import (
 	"github.com/bobby-math/tessera/journal"
 )
 
-// By the nearest rank the q-quantile of n values is the one at rank ceil(qn), from 1.
-func TestQuantile(t *testing.T) {
-	ten := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
-	for _, c := range []struct {
-		q      float64
-		sorted []float64
-		want   float64
-	}{
-		{0.50, []float64{7}, 7},
-		{0.99, []float64{7}, 7},
-		{0.50, []float64{1, 2}, 1},       // ceil(1.0) = 1
-		{0.50, []float64{1, 2, 3}, 2},    // ceil(1.5) = 2
-		{0.50, ten, 5},                   // ceil(5.0) = 5
-		{0.90, ten, 9},                   // ceil(9.0) = 9
-		{0.99, ten, 10},                  // ceil(9.9) = 10
-		{0.99, make([]float64, 1000), 0}, // all equal
-	} {
-		if got := quantile(c.q, c.sorted); got != c.want {
-			t.Errorf("%v-quantile of %v is %v, want %v", c.q, c.sorted, got, c.want)
-		}
-	}
-}
-
 // A journal of three tasks, the first of which is preempted once, worked out by hand.
 func TestCollector(t *testing.T) {
 	h := func(x float64) clock.Time { return clock.Time(x * float64(time.Hour)) }

@@ -58,8 +58,16 @@ func (e *Events) append(b []byte, entry journal.Entry) []byte {
 	if entry.Instance != cloud.None {
 		b = strconv.AppendInt(append(b, `,"instance":`...), int64(entry.Instance), 10)
 	}
-	if entry.Task != cloud.None {
-		b = e.appendTask(append(b, `,"task":`...), entry.Task)
+	if entry.Replica != cloud.NoReplica {
+		b = strconv.AppendInt(append(b, `,"replica":`...), int64(entry.Replica), 10)
+	}
+	switch entry.Kind {
+	case journal.Request, journal.Respond, journal.Retry, journal.Fail:
+		b = strconv.AppendInt(append(b, `,"request":`...), int64(entry.Task), 10)
+	default:
+		if entry.Task != cloud.None {
+			b = e.appendTask(append(b, `,"task":`...), entry.Task)
+		}
 	}
 	return e.appendDetails(b, entry)
 }
@@ -109,8 +117,38 @@ func (e *Events) appendDetails(b []byte, entry journal.Entry) []byte {
 		number("lost_h", span)
 	case journal.Unfinished:
 		number("left_h", span)
+	case journal.Target, journal.Serve, journal.Down, journal.Respond, journal.Retry, journal.Fail, journal.Rebalance:
+		b = appendServiceDetails(b, entry)
 	}
 	return append(b, '}')
+}
+
+// appendServiceDetails appends what is particular to a kind of a service.
+func appendServiceDetails(b []byte, entry journal.Entry) []byte {
+	seconds := func(key string) {
+		b = appendFloat(append(append(append(b, `,"`...), key...), `":`...), entry.Span.Seconds())
+	}
+	count := func(key string) {
+		b = strconv.AppendInt(append(append(append(b, `,"`...), key...), `":`...), int64(entry.Count), 10)
+	}
+	switch entry.Kind {
+	case journal.Target:
+		count("wanted")
+	case journal.Serve:
+		seconds("cold_start_s")
+	case journal.Down:
+		count("requests_lost")
+	case journal.Respond:
+		seconds("latency_s")
+	case journal.Retry:
+		seconds("lost_s")
+	case journal.Fail:
+		b = append(append(append(b, `,"reason":"`...), entry.Reason.String()...), '"')
+		seconds("after_s")
+	case journal.Rebalance:
+		seconds("lead_s")
+	}
+	return b
 }
 
 // appendFloat writes x as the shortest decimal that reads back as x.

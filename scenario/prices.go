@@ -12,7 +12,7 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 // Selection chooses series of a price history. Empty fields choose what there is one of.
@@ -133,7 +133,7 @@ func narrow(all []traces.PriceSeries, what, want, flag string, property func(tra
 		}
 	}
 	if kept == nil {
-		return nil, fmt.Errorf("no series has %s %q%s (there are: %s)", what, want, scheduler.DidYouMean(want, known), strings.Join(known, ", "))
+		return nil, fmt.Errorf("no series has %s %q%s (there are: %s)", what, want, spelling.DidYouMean(want, known), strings.Join(known, ", "))
 	}
 	return kept, nil
 }

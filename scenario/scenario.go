@@ -98,19 +98,7 @@ func (s *Scenario) Check() error {
 	if s.MaxInstances < 0 {
 		wrong("max_instances: %d must be >= 0", s.MaxInstances)
 	}
-	if len(s.Pools) == 0 {
-		wrong("pools: there must be at least one")
-	}
-	seen := map[cloud.Pool]bool{}
-	for i, p := range s.Pools {
-		if seen[p.Name] {
-			wrong("pools[%d].name: %v is there already", i, p.Name)
-		}
-		seen[p.Name] = true
-		for _, err := range p.Check() {
-			wrong("pools[%d].%w", i, err)
-		}
-	}
+	errs = append(errs, checkPools(s.Pools)...)
 	for _, err := range s.Workload.Check() {
 		wrong("workload.%w", err)
 	}
@@ -118,6 +106,24 @@ func (s *Scenario) Check() error {
 		wrong("policies: there must be at least one")
 	}
 	return errors.Join(errs...)
+}
+
+// checkPools returns everything that is wrong with the pools of a scenario.
+func checkPools(pools []market.Pool) (errs []error) {
+	if len(pools) == 0 {
+		errs = append(errs, errors.New("pools: there must be at least one"))
+	}
+	seen := map[cloud.Pool]bool{}
+	for i, p := range pools {
+		if seen[p.Name] {
+			errs = append(errs, fmt.Errorf("pools[%d].name: %v is there already", i, p.Name))
+		}
+		seen[p.Name] = true
+		for _, err := range p.Check() {
+			errs = append(errs, fmt.Errorf("pools[%d].%w", i, err))
+		}
+	}
+	return errs
 }
 
 // Tasks returns the tasks to do: those of the file, or made up.

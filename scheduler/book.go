@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,6 +16,8 @@ type Book struct {
 	// asked is the first instance asked for in the present decision. Whether it is
 	// granted shows only after it.
 	asked cloud.InstanceID
+	// gang is how many instances make a replica; 0 without a service.
+	gang int
 }
 
 // NewBook returns the book behind v.
@@ -36,13 +39,13 @@ func (b *Book) tell(n News) { b.view.News = append(b.view.News, n) }
 // Reprice notes a new spot price.
 func (b *Book) Reprice(pool cloud.PoolID, price cloud.Price) {
 	b.view.Pools[pool].Spot = price
-	b.tell(News{Repriced, pool, cloud.None, cloud.None})
+	b.tell(News{Repriced, pool, cloud.None, cloud.None, cloud.NoReplica})
 }
 
 // Recapacitate notes how many spot instances a pool can hold.
 func (b *Book) Recapacitate(pool cloud.PoolID, count int32) {
 	b.view.Pools[pool].Capacity = count
-	b.tell(News{Recapacitated, pool, cloud.None, cloud.None})
+	b.tell(News{Recapacitated, pool, cloud.None, cloud.None, cloud.NoReplica})
 }
 
 // Start notes since when a task makes progress.
@@ -55,54 +58,66 @@ func (b *Book) Arrive(id cloud.TaskID, at, deadline clock.Time, work time.Durati
 	}
 	b.view.tasks = append(b.view.tasks, Task{ID: id, Arrival: at, Deadline: deadline, Work: work})
 	b.wait(b.view.Task(id))
-	b.tell(News{Arrived, cloud.None, cloud.None, id})
+	b.tell(News{Arrived, cloud.None, cloud.None, id, cloud.NoReplica})
 }
 
 // Ready notes that an instance runs.
 func (b *Book) Ready(id cloud.InstanceID) {
 	i := b.view.Instance(id)
 	i.State = Running
+	if i.Replica != cloud.NoReplica {
+		return
+	}
 	if i.Task == cloud.None {
 		b.view.idle.push(int32(id), b.instanceLink)
 	}
-	b.tell(News{Ready, i.Pool, id, i.Task})
+	b.tell(News{Ready, i.Pool, id, i.Task, cloud.NoReplica})
 }
 
 // Notice notes that an instance will be preempted.
 func (b *Book) Notice(id cloud.InstanceID) {
 	i := b.view.Instance(id)
 	i.Noticed = true
-	b.tell(News{Noticed, i.Pool, id, i.Task})
+	b.tell(News{Noticed, i.Pool, id, i.Task, i.Replica})
 }
 
-// Refuse notes that an instance was not granted; a task placed on it waits again.
+// Refuse notes that an instance was not granted; a task placed on it waits again. Of a
+// replica it is the first, for all.
 func (b *Book) Refuse(id cloud.InstanceID) {
 	i := b.view.Instance(id)
+	if i.Replica != cloud.NoReplica {
+		b.refuseReplica(b.view.Replica(i.Replica))
+		return
+	}
 	task := i.Task
 	if task != cloud.None {
 		b.wait(b.view.Task(task))
 	}
 	b.end(i)
-	b.tell(News{Refused, i.Pool, id, task})
+	b.tell(News{Refused, i.Pool, id, task, cloud.NoReplica})
 }
 
 // Preempt notes that the provider took an instance; a task on it waits again. What it lost
 // is reported by Interrupt.
 func (b *Book) Preempt(id cloud.InstanceID) {
 	i := b.view.Instance(id)
+	if i.Replica != cloud.NoReplica {
+		b.preemptReplica(i)
+		return
+	}
 	task := i.Task
 	if task != cloud.None {
 		b.view.Task(task).Preemptions++
 		b.wait(b.view.Task(task))
 	}
 	b.end(i)
-	b.tell(News{Preempted, i.Pool, id, task})
+	b.tell(News{Preempted, i.Pool, id, task, cloud.NoReplica})
 }
 
 // Interrupt notes that a task whose instance ended has saved of its work left standing.
 func (b *Book) Interrupt(id cloud.TaskID, saved time.Duration) {
 	b.view.Task(id).Saved = saved
-	b.tell(News{Interrupted, cloud.None, cloud.None, id})
+	b.tell(News{Interrupted, cloud.None, cloud.None, id, cloud.NoReplica})
 }
 
 // Complete notes that a task is done and its instance idle.
@@ -112,11 +127,11 @@ func (b *Book) Complete(id cloud.TaskID) {
 	t.State, t.Saved, t.Instance, t.Working = Done, t.Work, cloud.None, clock.Never
 	i.Task = cloud.None
 	b.view.idle.push(int32(i.ID), b.instanceLink)
-	b.tell(News{Completed, i.Pool, i.ID, id})
+	b.tell(News{Completed, i.Pool, i.ID, id, cloud.NoReplica})
 }
 
 func (b *Book) end(i *Instance) {
-	if i.State == Running && i.Task == cloud.None {
+	if i.State == Running && i.Task == cloud.None && i.Replica == cloud.NoReplica {
 		b.view.idle.remove(int32(i.ID), b.instanceLink)
 	}
 	if i.Purchase == cloud.Spot {
@@ -170,14 +185,8 @@ func (b *Book) Terminate(id cloud.InstanceID) {
 func (b *Book) Check(a Action) error {
 	switch a.Verb {
 	case VerbLaunch:
-		if err := b.checkPool("launch", a.Pool); err != nil {
+		if err := b.checkLaunch(a); err != nil {
 			return err
-		}
-		if a.Count < 0 || a.Count > maxLaunch {
-			return fmt.Errorf("launch: count %d is not in [0, %d]", a.Count, maxLaunch)
-		}
-		if a.Purchase > cloud.Spot {
-			return fmt.Errorf("launch: purchase %d is neither spot nor on-demand", a.Purchase)
 		}
 		if a.Task != cloud.None && a.Count != 1 {
 			return fmt.Errorf("launch: count %d for task %d must be 1", a.Count, a.Task)
@@ -189,12 +198,27 @@ func (b *Book) Check(a Action) error {
 		if err := b.checkAlive("assign", a.Instance); err != nil {
 			return err
 		}
+		if r := b.view.Instance(a.Instance).Replica; r != cloud.NoReplica {
+			return fmt.Errorf("assign: instance %d is of replica %d", a.Instance, r)
+		}
 		if t := b.view.Instance(a.Instance).Task; t != cloud.None {
 			return fmt.Errorf("assign: instance %d already has task %d", a.Instance, t)
 		}
 		return b.checkPending("assign", a.Task)
 	case VerbTerminate:
-		return b.checkAlive("terminate", a.Instance)
+		if err := b.checkAlive("terminate", a.Instance); err != nil {
+			return err
+		}
+		if r := b.view.Instance(a.Instance).Replica; r != cloud.NoReplica {
+			return fmt.Errorf("terminate: instance %d is of replica %d: terminate that", a.Instance, r)
+		}
+	case VerbLaunchReplica:
+		if b.gang == 0 {
+			return errors.New("launch: there is no service to launch a replica of")
+		}
+		return b.checkLaunch(a)
+	case VerbTerminateReplica:
+		return b.checkReplica(a.Replica)
 	case VerbWake:
 		if a.At <= b.view.Now {
 			return fmt.Errorf("wake: %v is not after now, %v", a.At, b.view.Now)
@@ -209,6 +233,19 @@ func (b *Book) Check(a Action) error {
 
 // maxLaunch bounds one action, so that a slip of a policy cannot fill the memory.
 const maxLaunch = 1_000_000
+
+func (b *Book) checkLaunch(a Action) error {
+	if err := b.checkPool("launch", a.Pool); err != nil {
+		return err
+	}
+	if a.Count < 0 || a.Count > maxLaunch {
+		return fmt.Errorf("launch: count %d is not in [0, %d]", a.Count, maxLaunch)
+	}
+	if a.Purchase > cloud.Spot {
+		return fmt.Errorf("launch: purchase %d is neither spot nor on-demand", a.Purchase)
+	}
+	return nil
+}
 
 func (b *Book) checkPool(verb string, id cloud.PoolID) error {
 	if id < 0 || int(id) >= len(b.view.Pools) {

@@ -14,11 +14,11 @@ import (
 
 func TestEveryPolicyIsDescribed(t *testing.T) {
 	for _, e := range All() {
-		if e.Title == "" || e.Doc == "" || e.Source == "" || e.New == nil && e.NewJob == nil && e.NewMultiJob == nil {
+		if e.Title == "" || e.Doc == "" || e.Source == "" || e.New == nil && e.NewJob == nil && e.NewMultiJob == nil && e.NewService == nil {
 			t.Errorf("%s: title, doc, source and New, NewJob or NewMultiJob are all needed: %+v", e.Name, e)
 		}
 		for _, p := range e.Params {
-			if p.Doc == "" || p.Default < p.Min || p.Default > p.Max {
+			if low, high := p.bounds(); p.Doc == "" || p.Default < low || p.Default > high {
 				t.Errorf("%s: parameter %s needs a doc and a default within its range", e.Name, p.Name)
 			}
 		}
@@ -62,7 +62,8 @@ func TestEveryPolicyActsLegallyAndRepeatably(t *testing.T) {
 func settings(e Entry) []string {
 	texts := []string{e.Name}
 	for _, p := range e.Params {
-		texts = append(texts, fmt.Sprintf("%s:%s=%d", e.Name, p.Name, p.Min), fmt.Sprintf("%s:%s=%d", e.Name, p.Name, p.Max))
+		low, high := p.bounds()
+		texts = append(texts, fmt.Sprintf("%s:%s=%s", e.Name, p.Name, p.Text(low)), fmt.Sprintf("%s:%s=%s", e.Name, p.Name, p.Text(high)))
 	}
 	return texts
 }

@@ -13,5 +13,6 @@ func init() {
 		NewMultiJob: func(Args) MultiJobPolicy {
 			return multiJobFunc(func(j *MultiJob) (Mode, int) { return OnDemand, j.Region })
 		},
+		NewService: func(Args) ServicePolicy { return onDemandService{} },
 	})
 }

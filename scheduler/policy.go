@@ -27,6 +27,7 @@ type Action struct {
 	Count    int
 	Task     cloud.TaskID
 	Instance cloud.InstanceID
+	Replica  cloud.ReplicaID
 	At       clock.Time
 }
 
@@ -44,6 +45,10 @@ const (
 	VerbWake
 	// VerbTurn: see Turn.
 	VerbTurn
+	// VerbLaunchReplica: see LaunchReplica.
+	VerbLaunchReplica
+	// VerbTerminateReplica: see TerminateReplica.
+	VerbTerminateReplica
 )
 
 // Launch asks for count instances. What is refused comes back in the view; the policy is
@@ -74,3 +79,15 @@ func Wake(at clock.Time) Action { return Action{Verb: VerbWake, At: at} }
 // Turn notes in the journal that the policy will look for its next instance in pool. It
 // changes nothing else.
 func Turn(pool cloud.PoolID) Action { return Action{Verb: VerbTurn, Pool: pool} }
+
+// LaunchReplica asks for count replicas of the service. Each serves as soon as all its
+// instances run and it has loaded; if one of its instances is refused or lost, it is
+// gone.
+func LaunchReplica(pool cloud.PoolID, purchase cloud.Purchase, count int) Action {
+	return Action{Verb: VerbLaunchReplica, Pool: pool, Purchase: purchase, Count: count}
+}
+
+// TerminateReplica gives all instances of a replica back.
+func TerminateReplica(replica cloud.ReplicaID) Action {
+	return Action{Verb: VerbTerminateReplica, Replica: replica}
+}

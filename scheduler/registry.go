@@ -2,12 +2,11 @@ package scheduler
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 // Entry is a registered policy.
@@ -30,13 +29,57 @@ type Entry struct {
 	// NewMultiJob makes the policy for one job with a deadline that can run in several
 	// regions; nil for the others.
 	NewMultiJob func(Args) MultiJobPolicy
+	// NewService makes the policy for a service; nil for the others.
+	NewService func(Args) ServicePolicy
 }
 
-// Param is a whole-number parameter of a policy.
+// Param is a whole-number parameter of a policy, or a choice.
 type Param struct {
 	Name, Doc string
 	Default   int
 	Min, Max  int
+	// Choices are the words for the values from 0 on; nil if the value is a number. Min and
+	// Max are then left out.
+	Choices []string
+}
+
+// bounds returns the least and the greatest value.
+func (p Param) bounds() (low, high int) {
+	if p.Choices != nil {
+		return 0, len(p.Choices) - 1
+	}
+	return p.Min, p.Max
+}
+
+// Text writes a value as Parse reads it.
+func (p Param) Text(value int) string {
+	if p.Choices != nil {
+		return p.Choices[value]
+	}
+	return strconv.Itoa(value)
+}
+
+// Range says in words which values there are.
+func (p Param) Range() string {
+	if p.Choices != nil {
+		return "one of " + strings.Join(p.Choices, ", ")
+	}
+	return fmt.Sprintf("range [%d, %d]", p.Min, p.Max)
+}
+
+// parse reads a value.
+func (p Param) parse(text string) (int, error) {
+	if p.Choices != nil {
+		if n := slices.Index(p.Choices, text); n >= 0 {
+			return n, nil
+		}
+		return 0, fmt.Errorf("must be one of %s%s", strings.Join(p.Choices, ", "), spelling.DidYouMean(text, p.Choices))
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < p.Min || n > p.Max {
+		return 0, fmt.Errorf("must be a whole number in [%d, %d]", p.Min, p.Max)
+	}
+	return n, nil
 }
 
 // Args holds a value for every parameter of a policy, in the order of its Params.
@@ -83,7 +126,11 @@ func Parse(text string) (Spec, error) {
 		for i, e := range entries {
 			names[i] = e.Name
 		}
-		return Spec{}, fmt.Errorf("%q is not a policy%s (known: %s)", name, DidYouMean(name, names), strings.Join(names, ", "))
+		hint := spelling.DidYouMean(name, names)
+		if hint == "" {
+			hint = " (known: " + strings.Join(names, ", ") + ")"
+		}
+		return Spec{}, fmt.Errorf("%q is not a policy%s", name, hint)
 	}
 	args := Args{}
 	for _, p := range e.Params {
@@ -111,12 +158,11 @@ func (e Entry) set(args Args, setting string) error {
 		if len(names) == 0 {
 			return fmt.Errorf("policy %s has no parameters, so not %q", e.Name, key)
 		}
-		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, DidYouMean(key, names), strings.Join(names, ", "))
+		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, spelling.DidYouMean(key, names), strings.Join(names, ", "))
 	}
-	p := e.Params[at]
-	n, err := strconv.Atoi(value)
-	if err != nil || n < p.Min || n > p.Max {
-		return fmt.Errorf("policy %s: %s=%q must be a whole number in [%d, %d]", e.Name, key, value, p.Min, p.Max)
+	n, err := e.Params[at].parse(value)
+	if err != nil {
+		return fmt.Errorf("policy %s: %s=%q %w", e.Name, key, value, err)
 	}
 	args[key] = n
 	return nil
@@ -126,25 +172,10 @@ func (e Entry) set(args Args, setting string) error {
 func (s Spec) String() string {
 	text := s.Entry.Name
 	for _, p := range s.Entry.Params {
-		text += fmt.Sprintf(":%s=%d", p.Name, s.Args[p.Name])
+		text += ":" + p.Name + "=" + p.Text(s.Args[p.Name])
 	}
 	return text
 }
 
 // New makes the policy for one run.
 func (s Spec) New() Policy { return s.Entry.New(s.Args) }
-
-// DidYouMean returns `; did you mean "x"?` for the name nearest to word, or nothing if
-// none is near.
-func DidYouMean(word string, names []string) string {
-	best, distance := "", math.MaxInt
-	for _, n := range names {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), n); d < distance {
-			best, distance = n, d
-		}
-	}
-	if best == "" || distance > max(2, len(best)/2) || distance >= len(best) {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}

@@ -17,11 +17,14 @@ type View struct {
 	Pools []Pool
 	// News is what changed since the policy decided last, in order.
 	News []News
+	// Target is how many replicas of the service are wanted ready; 0 without a service.
+	Target int
 
 	limit     int // most instances at a time; 0 is no limit
 	alive     int
 	tasks     []Task
 	instances []Instance
+	replicas  []Replica // by number; none has number 0
 	pending   list
 	idle      list
 }
@@ -113,17 +116,57 @@ type Instance struct {
 	State    InstanceState
 	// Noticed: the provider has said that it will take the instance.
 	Noticed bool
+	// AtRisk: the provider has recommended to replace it.
+	AtRisk bool
 	// Task is the task placed on it, or cloud.None.
 	Task cloud.TaskID
+	// Replica is the replica it is part of, or cloud.NoReplica.
+	Replica cloud.ReplicaID
 	link
 }
 
-// News is one change.
+// ReplicaState is where a replica stands.
+type ReplicaState uint8
+
+const (
+	// Starting: its instances are asked for or run, and it does not answer requests yet.
+	Starting ReplicaState = iota
+	// Serving: it answers requests.
+	Serving
+	// Gone: refused, preempted or terminated.
+	Gone
+)
+
+// Replica is a replica of the service as the tenant knows it: Gang instances with ids from
+// First on.
+type Replica struct {
+	ID       cloud.ReplicaID
+	Pool     cloud.PoolID
+	Purchase cloud.Purchase
+	State    ReplicaState
+	First    cloud.InstanceID
+	Gang     int32
+}
+
+// Instances yields the ids of its instances.
+func (r *Replica) Instances() iter.Seq[cloud.InstanceID] {
+	return func(yield func(cloud.InstanceID) bool) {
+		for id := r.First; id < r.First+cloud.InstanceID(r.Gang); id++ {
+			if !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// News is one change. Of a replica only the news of Replica are told, not those of its
+// instances.
 type News struct {
 	Kind     NewsKind
 	Pool     cloud.PoolID
 	Instance cloud.InstanceID
 	Task     cloud.TaskID
+	Replica  cloud.ReplicaID
 }
 
 // NewsKind tells what changed.
@@ -136,18 +179,24 @@ const (
 	Recapacitated
 	// Arrived: Task came in.
 	Arrived
-	// Refused: Instance was not granted.
+	// Refused: Instance, or Replica, was not granted.
 	Refused
 	// Ready: Instance runs.
 	Ready
-	// Noticed: Instance will be preempted soon.
+	// Noticed: Instance, of Replica if it is of one, will be preempted soon.
 	Noticed
-	// Preempted: the provider took Instance.
+	// Preempted: the provider took Instance, or one of Replica.
 	Preempted
 	// Interrupted: Task lost its instance and waits again.
 	Interrupted
 	// Completed: Task is done and Instance has nothing to do.
 	Completed
+	// Retargeted: the service wants another number of replicas.
+	Retargeted
+	// Served: Replica answers requests from now on.
+	Served
+	// Recommended: the provider recommends to replace Instance, of Replica if it is of one.
+	Recommended
 )
 
 // NewView returns the view of a tenant with the given pools who may hold limit instances
@@ -156,7 +205,7 @@ func NewView(pools []Pool, limit int) *View {
 	for i := range pools {
 		pools[i].Capacity = math.MaxInt32 // until something else is told
 	}
-	return &View{Pools: pools, limit: limit, pending: emptyList, idle: emptyList}
+	return &View{Pools: pools, replicas: make([]Replica, 1), limit: limit, pending: emptyList, idle: emptyList}
 }
 
 // Task returns the task with the given id, which must have arrived.
@@ -164,6 +213,9 @@ func (v *View) Task(id cloud.TaskID) *Task { return &v.tasks[id] }
 
 // Instance returns the instance with the given id, which must have been asked for.
 func (v *View) Instance(id cloud.InstanceID) *Instance { return &v.instances[id] }
+
+// Replica returns the replica with the given id, which must have been asked for.
+func (v *View) Replica(id cloud.ReplicaID) *Replica { return &v.replicas[id] }
 
 // Free returns how many instances more the policy may hold.
 func (v *View) Free() int {

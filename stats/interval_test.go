@@ -3,8 +3,6 @@ package stats
 import (
 	"math"
 	"testing"
-
-	"github.com/bobby-math/tessera/rng"
 )
 
 func near(t *testing.T, what string, got, want float64) {
@@ -35,22 +33,4 @@ func TestShare(t *testing.T) {
 	near(t, "share", e.Value, 0.8)
 	near(t, "low", e.Low, 0.49016)
 	near(t, "high", e.High, 0.94331)
-}
-
-// The intervals cover the truth in 93 to 97 % of a thousand experiments.
-func TestCoverage(t *testing.T) {
-	r := rng.Stream(1, "coverage")
-	covered := 0
-	for range 1000 {
-		samples := make([]float64, 30)
-		for i := range samples {
-			samples[i] = 5 + 2*r.NormFloat64()
-		}
-		if e := Mean(samples); e.Low <= 5 && 5 <= e.High {
-			covered++
-		}
-	}
-	if covered < 930 || covered > 970 {
-		t.Errorf("%d of 1000 intervals cover the mean", covered)
-	}
 }

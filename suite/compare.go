@@ -73,17 +73,10 @@ func Compare[R interface{ Outcome() Outcome }](rows []R, opponent string) []Comp
 // compare compares the rows of a policy with those of the same jobs in best and rival.
 func compare(p scheduler.Spec, rows, best, rival []Outcome) Comparison {
 	c := Comparison{Policy: p}
-	var costs, gaps []float64
-	wins := 0
+	var costs []float64
 	n := float64(len(rows))
-	for i, r := range rows {
+	for _, r := range rows {
 		costs = append(costs, r.Cost.Dollars())
-		if best != nil {
-			gaps = append(gaps, (r.Cost - best[i].Cost).Dollars())
-		}
-		if rival != nil && r.Cost < rival[i].Cost {
-			wins++
-		}
 		if !r.Met {
 			c.Missed++
 		}
@@ -92,6 +85,18 @@ func compare(p scheduler.Spec, rows, best, rival []Outcome) Comparison {
 		c.OnDemandHours += float64(float64(r.OnDemandTicks)*tick) / n
 		c.IdleHours += float64(float64(r.IdleTicks)*tick) / n
 	}
-	c.Cost, c.Gap, c.Wins = stats.Mean(costs), stats.Mean(gaps), stats.Share(wins, len(rival))
+	c.Cost = stats.Mean(costs)
+	c.Gap = pair(rows, best).Difference()
+	c.Wins = stats.Share(pair(rows, rival).Wins().Won, len(rival))
 	return c
+}
+
+// pair sets the costs of rows, in dollars, beside those of the same jobs in others; there
+// are no pairs without others.
+func pair(rows, others []Outcome) stats.Pairs {
+	pairs := make(stats.Pairs, len(others))
+	for i, other := range others {
+		pairs[i] = stats.Pair{Value: rows[i].Cost.Dollars(), Baseline: other.Cost.Dollars()}
+	}
+	return pairs
 }

@@ -21,7 +21,7 @@ const module = "github.com/bobby-math/tessera/"
 // the layers below its own, and what lies within itself; no other of its own layer, but
 // for the top ones, which build on each other.
 var layers = [][]string{
-	{"clock", "rng"},
+	{"clock", "rng", "quantile", "spelling"},
 	{"cloud"},
 	{"journal"},
 	{"market", "workload", "scheduler", "metrics"},
@@ -42,7 +42,7 @@ var neither = []struct{ from, to, why string }{
 }
 
 // pure are the packages that are a function of their input and nothing else.
-var pure = []string{"clock", "rng", "cloud", "journal", "market", "workload", "scheduler", "metrics"}
+var pure = []string{"clock", "rng", "quantile", "spelling", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats"}
 
 // impure are imports that pure packages do without, with all that lies below them, and
 // what to do instead.

@@ -11,20 +11,20 @@ import (
 	"github.com/bobby-math/tessera/rng"
 )
 
-// Arrivals is how generated tasks come in over the duration of a run.
-type Arrivals string
+// ArrivalModel is how generated tasks come in over the duration of a run.
+type ArrivalModel string
 
 const (
 	// Poisson: the arrivals of a Poisson process, given that as many tasks as asked
 	// for come in: independent uniform instants, sorted (Ross, Stochastic Processes,
 	// theorem 2.3.1).
-	Poisson Arrivals = "poisson"
+	Poisson ArrivalModel = "poisson"
 	// Uniform: evenly spaced, the first at 0.
-	Uniform Arrivals = "uniform"
+	Uniform ArrivalModel = "uniform"
 )
 
 // ArrivalModels lists the ways of arriving, in the order of documentation.
-var ArrivalModels = []Arrivals{Poisson, Uniform}
+var ArrivalModels = []ArrivalModel{Poisson, Uniform}
 
 // MaxTasks is the most tasks a workload may have.
 const MaxTasks = 100_000_000
@@ -32,8 +32,8 @@ const MaxTasks = 100_000_000
 // Generator describes tasks to be made up.
 type Generator struct {
 	// Tasks is how many. Range [0, MaxTasks].
-	Tasks    int      `json:"tasks"`
-	Arrivals Arrivals `json:"arrivals"`
+	Tasks    int          `json:"tasks"`
+	Arrivals ArrivalModel `json:"arrivals"`
 	// Over is the time in which they arrive. Positive.
 	Over time.Duration `json:"over_ns"`
 	// Work is how long a task needs an instance.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
@@ -111,22 +110,6 @@ func (in *intake) read(data []byte) {
 	if len(in.tasks) == 0 && len(in.Problems) == 0 {
 		in.problem(0, "no tasks")
 	}
-}
-
-// isText tells whether data is UTF-8, and notes where it is not.
-func (in *intake) isText(data []byte) bool {
-	if bytes.HasPrefix(data, []byte("\x1f\x8b")) {
-		in.problem(0, "compressed with gzip: decompress it first")
-		return false
-	}
-	line := 0
-	for text := range bytes.Lines(data) {
-		line++
-		if !utf8.Valid(text) {
-			in.problem(line, "not UTF-8 text")
-		}
-	}
-	return len(in.Problems) == 0
 }
 
 // column returns the column called name in a header or a key; what says which.

@@ -1,7 +1,10 @@
-// Package workload is what users want done: batch tasks, from generators and files.
+// Package workload is what users want done: batch tasks and requests to services, from
+// generators and files.
 //
-// The one idea to hold: a workload is plain data, made before the run begins, so every
-// policy under one seed is given the very same tasks.
+// The one idea to hold: a workload is a function of what was asked for and of the seed,
+// and of nothing that happens in the run, so every policy under one seed is given the very
+// same tasks and requests. Tasks are plain data made before the run begins; requests, of
+// which there may be many more, are made one at a time.
 package workload
 
 import (

@@ -34,7 +34,7 @@ func listPolicies(w io.Writer) error {
 		}
 		fmt.Fprintf(w, "%s (%s)\n  %s\n  source: %s\n", e.Name, e.Title, e.Doc, e.Source)
 		for _, p := range e.Params {
-			fmt.Fprintf(w, "  %s=%d  %s; range [%d, %d]\n", p.Name, p.Default, p.Doc, p.Min, p.Max)
+			fmt.Fprintf(w, "  %s=%s  %s; %s\n", p.Name, p.Text(p.Default), p.Doc, p.Range())
 		}
 		if e.Clairvoyant {
 			fmt.Fprintln(w, "  clairvoyant: knows the future, for comparison only")
@@ -45,11 +45,12 @@ func listPolicies(w io.Writer) error {
 
 func listPoliciesJSON(w io.Writer) error {
 	type param struct {
-		Name    string `json:"name"`
-		Doc     string `json:"doc"`
-		Default int    `json:"default"`
-		Min     int    `json:"min"`
-		Max     int    `json:"max"`
+		Name    string   `json:"name"`
+		Doc     string   `json:"doc"`
+		Default int      `json:"default"`
+		Min     int      `json:"min"`
+		Max     int      `json:"max"`
+		Choices []string `json:"choices,omitempty"`
 	}
 	type policy struct {
 		Name        string  `json:"name"`

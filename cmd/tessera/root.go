@@ -9,7 +9,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 const rootHelp = `Simulate policies that run work on spot (preemptible) cloud capacity: what each would
@@ -43,7 +43,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if name, unknown := strings.CutPrefix(text, "unknown flag: --"); unknown {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		text += scheduler.DidYouMean(name, names)
+		text += spelling.DidYouMean(name, names)
 	}
 	return usageError{fmt.Errorf("%s (see %s --help)", text, cmd.CommandPath())}
 }
@@ -57,7 +57,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	return usageError{fmt.Errorf("unknown command %q%s (see tessera --help)", args[0], scheduler.DidYouMean(args[0], names))}
+	return usageError{fmt.Errorf("unknown command %q%s (see tessera --help)", args[0], spelling.DidYouMean(args[0], names))}
 }
 
 // newLogger logs to stderr, at the level of --log-level.

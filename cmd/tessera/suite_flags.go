@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 // suiteFlags are the flags that the suites share.
@@ -86,7 +87,7 @@ func chooseHours(flag string, texts []string, into *[]time.Duration) error {
 func unknown(flag string, names, known []string) (errs []error) {
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			errs = append(errs, fmt.Errorf("%s: there is no %q%s (there are: %s)", flag, name, scheduler.DidYouMean(name, known), strings.Join(known, ", ")))
+			errs = append(errs, fmt.Errorf("%s: there is no %q%s (there are: %s)", flag, name, spelling.DidYouMean(name, known), strings.Join(known, ", ")))
 		}
 	}
 	return errs

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 // hoursValue is a flag in hours: a bare number or a Go duration.
@@ -91,7 +91,7 @@ func (v *choiceValue) String() string { return v.value }
 
 func (v *choiceValue) Set(text string) error {
 	if !slices.Contains(v.words, text) {
-		return fmt.Errorf("must be one of %s%s", strings.Join(v.words, ", "), scheduler.DidYouMean(text, v.words))
+		return fmt.Errorf("must be one of %s%s", strings.Join(v.words, ", "), spelling.DidYouMean(text, v.words))
 	}
 	v.value = text
 	return nil

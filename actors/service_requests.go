@@ -1,0 +1,314 @@
+package actors
+
+import (
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// desk is what a service keeps of its requests: those in flight, and no others.
+type desk struct {
+	arrivals workload.Arrivals
+	next     workload.Request // the next to come in
+	coming   bool             // there is a next
+	number   cloud.TaskID     // of the next
+	slots    []request
+	free     []int32
+	balancer workload.Balancer
+	unseen   []change // what the balancer has not seen yet of the replicas
+	backlog  fifo     // requests that wait for a replica to go to
+	oldest   fifo     // all of them, the oldest first, for the timeout
+	timing   bool     // a look at the oldest is planned
+}
+
+// change is a replica that became ready, or no longer is.
+type change struct {
+	replica cloud.ReplicaID
+	ready   bool
+}
+
+// request is a request in flight.
+type request struct {
+	ticket   ticket
+	stage    stage
+	number   cloud.TaskID
+	at, sent clock.Time
+	work     time.Duration
+	event    clock.Key // its answer, or its being sent again
+	replica  cloud.ReplicaID
+	desk     int32 // where it is in the replica's working
+	tries    int32
+}
+
+// stage is where a request stands.
+type stage uint8
+
+const (
+	inBacklog stage = iota // it waits for a replica to go to
+	queued                 // it waits at its replica
+	atWork                 // its replica works on it
+	away                   // its client waits before sending it again
+)
+
+func (s *service) expectRequest(ctx actor.Context) {
+	d := &s.desk
+	if d.next, d.coming = d.arrivals.Next(); d.coming {
+		s.kernel.schedule(ctx, d.next.At, clock.Arrival, comeIn, s.self, 0)
+	}
+}
+
+func (s *service) comeIn(ctx actor.Context) {
+	d, now := &s.desk, s.kernel.now()
+	slot := d.take()
+	q := &d.slots[slot]
+	q.number, q.at, q.work, q.tries = d.number, now, d.next.Work, 0
+	d.number++
+	s.record(journal.Entry{Kind: journal.Request, Pool: cloud.None, Task: q.number})
+	if s.scaler != nil {
+		s.scaler.Count(now)
+	}
+	if s.spec.Timeout > 0 {
+		s.watch(ctx, q.ticket)
+	}
+	s.place(ctx, slot)
+	s.expectRequest(ctx)
+}
+
+// take returns a slot for a request.
+func (d *desk) take() int32 {
+	if last := len(d.free) - 1; last >= 0 {
+		slot := d.free[last]
+		d.free = d.free[:last]
+		return slot
+	}
+	slot := int32(len(d.slots))
+	d.slots = append(d.slots, request{ticket: ticket{slot: slot}})
+	return slot
+}
+
+// release voids the tickets of a request that is over.
+func (d *desk) release(slot int32) {
+	d.slots[slot].ticket.turn++
+	d.free = append(d.free, slot)
+}
+
+// valid tells whether t is of a request in flight.
+func (d *desk) valid(t ticket) bool { return d.slots[t.slot].ticket == t }
+
+// place sends a request to the replica the balancer picks, or has it wait for one.
+func (s *service) place(ctx actor.Context, slot int32) {
+	q := &s.desk.slots[slot]
+	q.event = clock.Key{}
+	id, ok := s.desk.balancer.Pick()
+	if !ok {
+		q.stage = inBacklog
+		s.desk.backlog.push(q.ticket)
+		return
+	}
+	q.replica, q.sent = id, s.kernel.now()
+	r := s.replicas[id]
+	switch {
+	case r == nil: // gone, and the balancer does not know yet
+		s.tryAgain(ctx, slot)
+	case len(r.working) < s.spec.Concurrency:
+		s.desk.balancer.Sent(id)
+		s.work(ctx, r, slot)
+	default:
+		s.desk.balancer.Sent(id)
+		q.stage = queued
+		r.queue.push(q.ticket)
+	}
+}
+
+func (s *service) work(ctx actor.Context, r *replica, slot int32) {
+	q := &s.desk.slots[slot]
+	q.stage, q.desk = atWork, int32(len(r.working))
+	r.working = append(r.working, slot)
+	q.event = s.kernel.schedule(ctx, s.kernel.now().Add(q.work), clock.Work, answer, s.self, slot)
+}
+
+// leave takes a request off its replica's work, which goes on with the next in its queue.
+func (s *service) leave(ctx actor.Context, r *replica, q *request) {
+	last := len(r.working) - 1
+	moved := r.working[last]
+	r.working[q.desk] = moved
+	s.desk.slots[moved].desk = q.desk
+	r.working = r.working[:last]
+	s.desk.balancer.Done(r.id)
+	for t, ok := r.queue.head(); ok; t, ok = r.queue.head() {
+		r.queue.pop()
+		if s.desk.valid(t) {
+			s.work(ctx, r, t.slot)
+			return
+		}
+	}
+}
+
+// answer is when a replica has worked off a request.
+func (s *service) answer(ctx actor.Context, slot int32) {
+	q := &s.desk.slots[slot]
+	r := s.replicas[q.replica]
+	s.leave(ctx, r, q)
+	latency := s.kernel.now().Sub(q.at) + s.roundTrip(r)
+	entry := journal.Entry{
+		Kind: journal.Respond, Pool: r.pool, Purchase: r.purchase, Task: q.number, Replica: r.id, Span: latency,
+	}
+	if s.spec.Timeout > 0 && latency > s.spec.Timeout { // over on the way back
+		entry.Kind, entry.Reason, entry.Span = journal.Fail, journal.TimedOut, s.spec.Timeout
+	}
+	s.record(entry)
+	s.desk.release(slot)
+	s.drain(ctx)
+}
+
+// drain sends what waits for a replica to go to, as far as there is one.
+func (s *service) drain(ctx actor.Context) {
+	d := &s.desk
+	for t, ok := d.backlog.head(); ok; t, ok = d.backlog.head() {
+		if d.valid(t) {
+			if _, free := d.balancer.Pick(); !free {
+				return
+			}
+			d.backlog.pop()
+			s.place(ctx, t.slot)
+			continue
+		}
+		d.backlog.pop()
+	}
+}
+
+// abort sends the requests of a replica that is gone back to their clients.
+func (s *service) abort(ctx actor.Context, r *replica) {
+	lost := append([]int32(nil), r.working...)
+	for t, ok := r.queue.head(); ok; t, ok = r.queue.head() {
+		r.queue.pop()
+		if s.desk.valid(t) {
+			lost = append(lost, t.slot)
+		}
+	}
+	for _, slot := range lost {
+		if q := &s.desk.slots[slot]; q.stage == atWork {
+			s.kernel.cancel(ctx, q.event)
+		}
+		s.desk.balancer.Done(r.id)
+		s.tryAgain(ctx, slot)
+	}
+}
+
+// unanswered returns how many requests r has.
+func (s *service) unanswered(r *replica) int32 {
+	count := int32(len(r.working))
+	for n := range r.queue.len {
+		if s.desk.valid(r.queue.ring[(r.queue.first+n)&(len(r.queue.ring)-1)]) {
+			count++
+		}
+	}
+	return count
+}
+
+// tryAgain has a client that lost its replica send the request again, if it does.
+func (s *service) tryAgain(ctx actor.Context, slot int32) {
+	q, now := &s.desk.slots[slot], s.kernel.now()
+	if int(q.tries) >= s.spec.Retries {
+		s.fail(slot, journal.Lost)
+		return
+	}
+	q.tries++
+	s.record(journal.Entry{Kind: journal.Retry, Pool: cloud.None, Task: q.number, Replica: q.replica, Span: now.Sub(q.sent)})
+	q.stage = away
+	q.event = s.kernel.schedule(ctx, now.Add(s.spec.RetryDelay), clock.Arrival, resend, s.self, slot)
+}
+
+func (s *service) fail(slot int32, reason journal.Reason) {
+	q := &s.desk.slots[slot]
+	s.record(journal.Entry{
+		Kind: journal.Fail, Reason: reason, Pool: cloud.None, Task: q.number, Span: s.kernel.now().Sub(q.at),
+	})
+	s.desk.release(slot)
+}
+
+// watch sees to it that a request fails in time. The timeout is one for all, so the
+// requests stand in a queue by age, and only one event is planned for all of them.
+func (s *service) watch(ctx actor.Context, t ticket) {
+	d := &s.desk
+	d.passVoid()
+	d.oldest.push(t)
+	s.planExpiry(ctx)
+}
+
+// planExpiry plans the next look at the oldest request, if there is one.
+func (s *service) planExpiry(ctx actor.Context) {
+	d := &s.desk
+	if t, ok := d.oldest.head(); ok && !d.timing {
+		d.timing = true
+		s.kernel.schedule(ctx, d.slots[t.slot].at.Add(s.spec.Timeout), clock.Arrival, expire, s.self, 0)
+	}
+}
+
+// passVoid drops those of the oldest requests that are over.
+func (d *desk) passVoid() {
+	for t, ok := d.oldest.head(); ok && !d.valid(t); t, ok = d.oldest.head() {
+		d.oldest.pop()
+	}
+}
+
+// expire fails the requests whose time is up.
+func (s *service) expire(ctx actor.Context) {
+	d := &s.desk
+	d.timing = false
+	d.passVoid()
+	for t, ok := d.oldest.head(); ok && d.slots[t.slot].at.Add(s.spec.Timeout) <= s.kernel.now(); t, ok = d.oldest.head() {
+		d.oldest.pop()
+		s.giveUp(ctx, t.slot)
+		d.passVoid()
+	}
+	s.planExpiry(ctx)
+	s.drain(ctx)
+}
+
+// giveUp fails a request wherever it stands.
+func (s *service) giveUp(ctx actor.Context, slot int32) {
+	q := &s.desk.slots[slot]
+	switch q.stage {
+	case queued:
+		s.desk.balancer.Done(q.replica)
+	case atWork:
+		s.kernel.cancel(ctx, q.event)
+		s.leave(ctx, s.replicas[q.replica], q)
+	case away:
+		s.kernel.cancel(ctx, q.event)
+	}
+	s.fail(slot, journal.TimedOut)
+}
+
+// note hands a change on to the balancer, now or when it looks next.
+func (s *service) note(ctx actor.Context, c change) {
+	d := &s.desk
+	d.unseen = append(d.unseen, c)
+	switch {
+	case s.spec.Sync == 0:
+		s.synchronise(ctx)
+	case len(d.unseen) == 1:
+		looks := s.kernel.now()/clock.At(s.spec.Sync) + 1
+		s.kernel.schedule(ctx, looks*clock.At(s.spec.Sync), clock.Arrival, synchronise, s.self, 0)
+	}
+}
+
+// synchronise lets the balancer see which replicas are ready.
+func (s *service) synchronise(ctx actor.Context) {
+	d := &s.desk
+	for _, c := range d.unseen {
+		if c.ready {
+			d.balancer.Add(c.replica)
+		} else {
+			d.balancer.Remove(c.replica)
+		}
+	}
+	d.unseen = d.unseen[:0]
+	s.drain(ctx)
+}

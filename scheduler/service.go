@@ -1,0 +1,91 @@
+package scheduler
+
+import (
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// ServicePolicy decides where the replicas of a service run: state in, numbers out. The
+// engine's tenant launches and gives back what the plan changes.
+type ServicePolicy interface {
+	// Plan is called at every look of the tenant. p holds what is launched, so a policy that
+	// changes nothing in it leaves all as it is.
+	Plan(f *Fleet, p *Plan)
+}
+
+// Fleet is a service as its policy sees it.
+type Fleet struct {
+	Now clock.Time
+	// Target is how many replicas are wanted ready. Extra is how many spot replicas more are
+	// held in reserve.
+	Target, Extra int
+	Zones         []Zone
+	// OnDemand and OnDemandReady count the on-demand replicas launched and ready.
+	OnDemand, OnDemandReady int
+}
+
+// Zone is a zone as seen from outside: where spot replicas can be launched, and what
+// became of them since the policy looked last.
+type Zone struct {
+	Name cloud.Pool
+	// Spot and OnDemandPrice are the prices now.
+	Spot, OnDemandPrice cloud.Price
+	// Launched counts the spot replicas that are asked for or run, and Ready those of them
+	// that serve. Replicas the tenant replaces on a warning are not counted.
+	Launched, Ready int
+	// Preempted, Refused and Granted count the replicas that were lost, that were asked for
+	// in vain, and that were asked for and stood.
+	Preempted, Refused, Granted int
+	// Room is how many spot replicas more the zone could hold. A tenant cannot see it; it
+	// is there for policies by which the provider chooses.
+	Room int
+}
+
+// Lost tells whether the zone preempted or refused a replica.
+func (z *Zone) Lost() bool { return z.Preempted+z.Refused > 0 }
+
+// Ready returns how many spot replicas serve.
+func (f *Fleet) Ready() int {
+	ready := 0
+	for n := range f.Zones {
+		ready += f.Zones[n].Ready
+	}
+	return ready
+}
+
+// Plan is how many replicas are to be launched: spot ones by zone, and on-demand ones,
+// which go to the zone where they are cheapest.
+type Plan struct {
+	Spot     []int
+	OnDemand int
+}
+
+// total returns the spot replicas of the plan.
+func (p *Plan) total() int {
+	sum := 0
+	for _, n := range p.Spot {
+		sum += n
+	}
+	return sum
+}
+
+// resize brings the spot replicas of the plan to wanted: it adds one at a time where next
+// says, or takes one at a time from the fullest zone, the last of equals.
+func (p *Plan) resize(wanted int, next func() int) {
+	for n := p.total(); n < wanted; n++ {
+		p.Spot[next()]++
+	}
+	for n := p.total(); n > wanted; n-- {
+		p.Spot[p.fullest()]--
+	}
+}
+
+func (p *Plan) fullest() int {
+	best := 0
+	for z, n := range p.Spot {
+		if n >= p.Spot[best] {
+			best = z
+		}
+	}
+	return best
+}

@@ -1,0 +1,241 @@
+package scheduler
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bobby-math/tessera/cloud"
+)
+
+// ServiceRules are what a run adds to a ServicePolicy.
+type ServiceRules struct {
+	// Every is the time between two looks of the tenant. Positive. Default DefaultEvery.
+	Every time.Duration
+	// Extra is how many spot replicas more than the target are held.
+	Extra int
+	// OnWarning is what the tenant does with a replica the provider warns of.
+	OnWarning Warning
+}
+
+// DefaultEvery is the time between two looks of the controller of SkyPilot.
+const DefaultEvery = 20 * time.Second
+
+// Warning is an answer to a provider's warnings.
+type Warning string
+
+const (
+	// IgnoreWarnings lets a replica run until it is preempted.
+	IgnoreWarnings Warning = "ignore"
+	// HeedNotices counts a replica with a preemption notice as gone, so that another is
+	// launched in its place while it still serves.
+	HeedNotices Warning = "notice"
+	// HeedRebalance does so from the rebalance recommendation on.
+	HeedRebalance Warning = "rebalance"
+)
+
+// Warnings lists the answers, the default first.
+var Warnings = []Warning{IgnoreWarnings, HeedNotices, HeedRebalance}
+
+// NewService makes the policy of s for a service. The policy must be one for services.
+func (s Spec) NewService(rules ServiceRules) Policy {
+	policy := s.Entry.NewService(s.Args)
+	late, ok := policy.(interface{ seesLate() bool })
+	return &serviceTenant{policy: policy, rules: rules, late: ok && late.seesLate()}
+}
+
+// serviceTenant rents for a ServicePolicy: it looks at the fleet at every multiple of
+// Every and launches and gives back, the newest first, what the plan changes.
+type serviceTenant struct {
+	policy ServicePolicy
+	rules  ServiceRules
+	// late: the policy sees the fleet as it was when the answers to its last plan were in,
+	// and nothing of what happened since.
+	late bool
+
+	fleet   Fleet
+	plan    Plan
+	held    [2][]group // by purchase and pool
+	started bool
+	actions []Action
+}
+
+// group is the replicas of one purchase in one pool that are asked for or run and that
+// count, the oldest first.
+type group struct {
+	members []member
+	ready   int
+}
+
+type member struct {
+	id    cloud.ReplicaID
+	ready bool
+}
+
+func (t *serviceTenant) Decide(v *View) []Action {
+	t.actions = t.actions[:0]
+	t.open(v)
+	if time.Duration(v.Now)%t.rules.Every != 0 {
+		t.hear(v, always)
+		return t.actions
+	}
+	if t.late {
+		t.hear(v, ofRefusals)
+		t.look(v)
+		t.hear(v, ofTheRest)
+	} else {
+		t.hear(v, always)
+		t.look(v)
+	}
+	t.actions = append(t.actions, Wake(v.Now.Add(t.rules.Every)))
+	return t.actions
+}
+
+func (t *serviceTenant) open(v *View) {
+	if t.started {
+		return
+	}
+	t.started = true
+	t.fleet.Extra = t.rules.Extra
+	t.fleet.Zones = make([]Zone, len(v.Pools))
+	for how := range t.held {
+		t.held[how] = make([]group, len(v.Pools))
+	}
+}
+
+func always(News) bool       { return true }
+func ofRefusals(n News) bool { return n.Kind == Refused }
+func ofTheRest(n News) bool  { return n.Kind != Refused }
+
+// hear takes in the news that are wanted.
+func (t *serviceTenant) hear(v *View, wanted func(News) bool) {
+	for _, n := range v.News {
+		if n.Replica == cloud.NoReplica || !wanted(n) {
+			continue
+		}
+		r := v.Replica(n.Replica)
+		g, zone := &t.held[r.Purchase][r.Pool], &t.fleet.Zones[r.Pool]
+		switch {
+		case n.Kind == Served:
+			g.serve(r.ID)
+		case n.Kind == Refused && g.drop(r.ID) && r.Purchase == cloud.Spot:
+			zone.Refused++
+			zone.Granted--
+		case t.counts(n.Kind) && g.drop(r.ID) && r.Purchase == cloud.Spot:
+			zone.Preempted++
+		}
+	}
+}
+
+// counts tells whether a replica is gone for the tenant with news of a kind.
+func (t *serviceTenant) counts(k NewsKind) bool {
+	switch k {
+	case Preempted:
+		return true
+	case Noticed:
+		return t.rules.OnWarning != IgnoreWarnings
+	case Recommended:
+		return t.rules.OnWarning == HeedRebalance
+	default:
+		return false
+	}
+}
+
+func (g *group) serve(id cloud.ReplicaID) {
+	if n := g.find(id); n >= 0 {
+		g.members[n].ready = true
+		g.ready++
+	}
+}
+
+// drop takes a replica out; false if it is out already.
+func (g *group) drop(id cloud.ReplicaID) bool {
+	n := g.find(id)
+	if n < 0 {
+		return false
+	}
+	if g.members[n].ready {
+		g.ready--
+	}
+	g.members = slices.Delete(g.members, n, n+1)
+	return true
+}
+
+func (g *group) find(id cloud.ReplicaID) int {
+	return slices.IndexFunc(g.members, func(m member) bool { return m.id == id })
+}
+
+// look has the policy plan and carries the plan out.
+func (t *serviceTenant) look(v *View) {
+	t.survey(v)
+	t.policy.Plan(&t.fleet, &t.plan)
+	asked := cloud.ReplicaID(len(v.replicas))
+	for pool, wanted := range t.plan.Spot {
+		zone := &t.fleet.Zones[pool]
+		zone.Preempted, zone.Refused = 0, 0
+		zone.Granted = max(wanted-zone.Launched, 0)
+		t.resize(v, cloud.PoolID(pool), cloud.Spot, wanted-zone.Launched, &asked)
+	}
+	t.resizeOnDemand(v, &asked)
+}
+
+// survey brings what the policy sees up to date, and sets the plan to what there is.
+func (t *serviceTenant) survey(v *View) {
+	f := &t.fleet
+	f.Now, f.Target = v.Now, v.Target
+	f.OnDemand, f.OnDemandReady = 0, 0
+	t.plan.Spot = t.plan.Spot[:0]
+	for n := range v.Pools {
+		p, z := &v.Pools[n], &f.Zones[n]
+		spot, onDemand := &t.held[cloud.Spot][n], &t.held[cloud.OnDemand][n]
+		z.Name, z.Spot, z.OnDemandPrice = p.Name, p.Spot, p.OnDemand
+		z.Launched, z.Ready = len(spot.members), spot.ready
+		z.Room = int(p.Capacity) - int(p.Held)
+		f.OnDemand += len(onDemand.members)
+		f.OnDemandReady += onDemand.ready
+		t.plan.Spot = append(t.plan.Spot, z.Launched)
+	}
+	t.plan.OnDemand = f.OnDemand
+}
+
+// resizeOnDemand launches where on-demand is cheapest, and gives back the newest.
+func (t *serviceTenant) resizeOnDemand(v *View, asked *cloud.ReplicaID) {
+	by := t.plan.OnDemand - t.fleet.OnDemand
+	if by > 0 {
+		t.resize(v, v.CheapestOnDemand(), cloud.OnDemand, by, asked)
+	}
+	for ; by < 0; by++ {
+		newest := cloud.PoolID(cloud.None)
+		for pool, g := range t.held[cloud.OnDemand] {
+			if last := len(g.members) - 1; last >= 0 && (newest == cloud.None || g.members[last].id > t.newest(newest)) {
+				newest = cloud.PoolID(pool)
+			}
+		}
+		t.resize(v, newest, cloud.OnDemand, -1, asked)
+	}
+}
+
+// newest returns the newest on-demand replica of a pool that has one.
+func (t *serviceTenant) newest(pool cloud.PoolID) cloud.ReplicaID {
+	g := t.held[cloud.OnDemand][pool]
+	return g.members[len(g.members)-1].id
+}
+
+// resize launches replicas, or gives the newest back where by is negative. asked is the
+// number of the next replica.
+func (t *serviceTenant) resize(v *View, pool cloud.PoolID, how cloud.Purchase, by int, asked *cloud.ReplicaID) {
+	g := &t.held[how][pool]
+	if by > 0 {
+		t.actions = append(t.actions, LaunchReplica(pool, how, by))
+	}
+	for ; by > 0; by-- {
+		g.members = append(g.members, member{id: *asked})
+		*asked++
+	}
+	for ; by < 0; by++ {
+		id := g.members[len(g.members)-1].id
+		g.drop(id)
+		if v.Replica(id).State != Gone { // it may be gone without the policy having seen it
+			t.actions = append(t.actions, TerminateReplica(id))
+		}
+	}
+}

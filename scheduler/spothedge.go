@@ -1,0 +1,167 @@
+package scheduler
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+)
+
+func init() {
+	Register(Entry{
+		Name:  "spothedge",
+		Title: "SpotHedge",
+		Doc:   "service: spot over zones that have not failed lately, some in reserve, on-demand until spot is ready",
+		Source: "Mao et al., SkyServe, EuroSys 2025, section 3 and algorithm 1; " +
+			"its artifact spothedge_ae; skypilot sky/serve (spot_placer, autoscalers)",
+		Params: []Param{
+			{
+				Name:    "variant",
+				Doc:     "which of the three published versions; see docs/service.md",
+				Choices: []string{"paper", "artifact", "skypilot"},
+			},
+			{
+				Name:    "fallback",
+				Doc:     "dynamic holds on-demand replicas while too few spot ones are ready; none never does, which is cheaper and less available",
+				Choices: []string{"dynamic", "none"},
+			},
+			{
+				Name: "bench",
+				Doc:  "seconds after which a zone that failed is tried again; 0 only when nearly all have failed, as published",
+				Max:  1_000_000,
+			},
+		},
+		NewService: func(a Args) ServicePolicy {
+			return &spotHedge{
+				variant: hedgeVariants[a["variant"]], dynamic: a["fallback"] == 0, bench: time.Duration(a["bench"]) * time.Second,
+			}
+		},
+	})
+}
+
+// hedgeVariant is what the published versions of SpotHedge differ in.
+type hedgeVariant struct {
+	// keep is how many available zones there must be at least, given the number of zones:
+	// with fewer, all are taken to be available again.
+	keep func(zones int) int
+	// cheapest picks the cheapest of the zones that qualify, else the first in the list.
+	cheapest bool
+	// unusedFirst prefers zones that host no replica.
+	unusedFirst bool
+	// capped holds no more on-demand replicas than the target.
+	capped bool
+	// late sees the fleet as it was one look ago; lateReady only the number that is ready.
+	late, lateReady bool
+}
+
+var hedgeVariants = []hedgeVariant{
+	{keep: func(int) int { return 2 }, cheapest: true, unusedFirst: true, capped: true},
+	{keep: func(zones int) int { return max(min(1, zones-3)+1, 1) }, unusedFirst: true, capped: true, late: true},
+	{keep: func(int) int { return 2 }, cheapest: true, lateReady: true},
+}
+
+// spotHedge holds target + extra spot replicas in zones that have not failed lately, and
+// on-demand replicas for those that are not ready.
+type spotHedge struct {
+	variant hedgeVariant
+	dynamic bool
+	bench   time.Duration
+
+	// available and preempting are the zones by how their last launch went, those that went
+	// so longest ago first.
+	available, preempting []int
+	failed                []clock.Time // by zone, when it failed last
+	ready                 int          // at the last look
+}
+
+func (h *spotHedge) seesLate() bool { return h.variant.late }
+
+func (h *spotHedge) Plan(f *Fleet, p *Plan) {
+	if h.failed == nil {
+		h.failed = make([]clock.Time, len(f.Zones))
+		h.reset(f)
+	}
+	h.sort(f)
+	p.resize(f.Target+f.Extra, func() int { return h.next(f, p) })
+	p.OnDemand = h.onDemand(f)
+	h.ready = f.Ready()
+}
+
+func (h *spotHedge) reset(f *Fleet) {
+	h.available, h.preempting = h.available[:0], h.preempting[:0]
+	for z := range f.Zones {
+		h.available = append(h.available, z)
+	}
+}
+
+// sort moves the zones between the lists by what became of their launches. A zone that
+// stays in its list keeps its place.
+func (h *spotHedge) sort(f *Fleet) {
+	for z := range f.Zones {
+		zone := &f.Zones[z]
+		switch {
+		case zone.Lost():
+			h.failed[z] = f.Now
+			h.moveTo(&h.preempting, z)
+		case slices.Contains(h.preempting, z) && (h.succeeded(zone) || h.benched(f, z)):
+			h.moveTo(&h.available, z)
+		}
+	}
+	if len(h.available) < h.variant.keep(len(f.Zones)) {
+		h.reset(f)
+	}
+}
+
+// succeeded tells whether a zone is worth its place among the available ones: by a launch
+// that stood, or for the artifact by any replica that stands.
+func (h *spotHedge) succeeded(z *Zone) bool {
+	return z.Granted > 0 || h.variant.late && z.Launched > 0
+}
+
+// benched tells whether a failed zone has sat out its time.
+func (h *spotHedge) benched(f *Fleet, z int) bool {
+	return h.bench > 0 && f.Now.Sub(h.failed[z]) >= h.bench
+}
+
+// moveTo moves a zone to the end of a list.
+func (h *spotHedge) moveTo(list *[]int, zone int) {
+	is := func(z int) bool { return z == zone }
+	h.available = slices.DeleteFunc(h.available, is)
+	h.preempting = slices.DeleteFunc(h.preempting, is)
+	*list = append(*list, zone)
+}
+
+// next returns the zone for the next spot replica.
+func (h *spotHedge) next(f *Fleet, p *Plan) int {
+	best := -1
+	for _, z := range h.available {
+		if best < 0 || h.better(f, p, z, best) {
+			best = z
+		}
+	}
+	return best
+}
+
+// better tells whether zone a goes before b, which comes first in the list.
+func (h *spotHedge) better(f *Fleet, p *Plan, a, b int) bool {
+	if h.variant.unusedFirst && (p.Spot[a] == 0) != (p.Spot[b] == 0) {
+		return p.Spot[a] == 0
+	}
+	return h.variant.cheapest && f.Zones[a].Spot < f.Zones[b].Spot
+}
+
+// onDemand returns how many on-demand replicas stand in for spot replicas not ready.
+func (h *spotHedge) onDemand(f *Fleet) int {
+	if !h.dynamic {
+		return 0
+	}
+	ready := f.Ready()
+	if h.variant.lateReady {
+		ready = h.ready
+	}
+	missing := max(f.Target+f.Extra-ready, 0)
+	if h.variant.capped {
+		missing = min(missing, f.Target)
+	}
+	return missing
+}

@@ -1,0 +1,135 @@
+package tests
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+
+	"go.uber.org/zap"
+	"pgregory.net/rapid"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/scenario"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// journalOf returns what happens in a run of s.
+func journalOf(t testing.TB, s *scenario.Service, policy string) []journal.Entry {
+	var log journal.Log
+	serve(t, s, policy, &log)
+	return log.Entries
+}
+
+func TestAServiceRepeatsItself(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rapid.Check(t, func(r *rapid.T) {
+		s, policy := drawService(r)
+		first := journalOf(t, s, policy)
+		runtime.GOMAXPROCS(rapid.SampledFrom([]int{1, 2, 8}).Draw(r, "GOMAXPROCS"))
+		if again := journalOf(t, s, policy); !slices.Equal(first, again) {
+			r.Fatalf("%d entries, then %d others", len(first), len(again))
+		}
+	})
+}
+
+func TestAllPoliciesFaceTheSameRequests(t *testing.T) {
+	arrivals := func(entries []journal.Entry) (at []clock.Time) {
+		for _, e := range entries {
+			if e.Kind == journal.Request {
+				at = append(at, e.At)
+			}
+		}
+		return at
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		s, policy := drawService(r)
+		if a, b := arrivals(journalOf(t, s, policy)), arrivals(journalOf(t, s, "ondemand")); !slices.Equal(a, b) {
+			r.Fatalf("%d requests under %s, %d others under ondemand", len(a), policy, len(b))
+		}
+	})
+}
+
+func TestDoublePricesDoubleTheBillOfAService(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s, policy := drawService(r)
+		var single, double metrics.ServiceCollector
+		serve(t, s, policy, &single)
+		for n := range s.Pools {
+			s.Pools[n].OnDemand *= 2
+			s.Pools[n].Price.Mean *= 2
+			s.Pools[n].Price.Ceiling *= 2
+		}
+		serve(t, s, policy, &double)
+		one, two := single.Summary(), double.Summary()
+		// Each bill is rounded to the nano-dollar.
+		if off := two.Cost() - 2*one.Cost(); off > 2*bills(one) || off < -2*bills(one) || one.Available != two.Available {
+			r.Fatalf("%v, then %v; available %v, then %v", one.Cost(), two.Cost(), one.Available, two.Available)
+		}
+	})
+}
+
+func bills(s metrics.ServiceSummary) cloud.Money {
+	return cloud.Money(s.SpotLaunches + s.OnDemandLaunches)
+}
+
+// TestAServiceBesideABatchLeavesItAlone: where capacity is not short, the tasks of a run
+// fare the same whether or not a service runs in the same zones.
+func TestAServiceBesideABatchLeavesItAlone(t *testing.T) {
+	s := scenario.Default()
+	s.Workload.Tasks = 40
+	batch, err := scheduler.Parse("fallback")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetPolicies([]scheduler.Spec{batch})
+	tasks := s.Tasks()
+	both := &scenario.Service{
+		Name: "both", Seed: s.Seed, Window: s.Duration, Pools: s.Pools, Service: workload.DefaultService(),
+		Rules: scheduler.ServiceRules{Every: scheduler.DefaultEvery, Extra: 1, OnWarning: scheduler.IgnoreWarnings},
+		Tasks: tasks, Batch: &batch,
+	}
+	both.Service.Requests = &workload.Requests{Process: "poisson", Rate: 0.1}
+	alone := &journal.Log{}
+	if err := actors.NewSystem(zap.NewNop()).Run(t.Context(), s.Run(batch, tasks, alone)); err != nil {
+		t.Fatal(err)
+	}
+	var ofTasks, ofService int
+	together := journalOf(t, both, "spothedge")
+	for _, e := range together {
+		if e.Kind == journal.Respond {
+			ofService++
+		}
+	}
+	want := fates(alone.Entries)
+	for n, e := range fates(together) {
+		ofTasks++
+		if e != want[n] {
+			t.Fatalf("entry %d of the tasks: %+v, alone %+v", n, e, want[n])
+		}
+	}
+	if ofTasks != len(want) || ofTasks < 100 || ofService < 1000 {
+		t.Errorf("%d entries of tasks, alone %d; %d requests answered", ofTasks, len(want), ofService)
+	}
+}
+
+// fate is what happened to a task, but for the numbers of instances.
+type fate struct {
+	at   clock.Time
+	kind journal.Kind
+	task cloud.TaskID
+}
+
+func fates(entries []journal.Entry) (all []fate) {
+	for _, e := range entries {
+		switch e.Kind {
+		case journal.Arrive, journal.Start, journal.Interrupt, journal.Complete, journal.Unfinished:
+			all = append(all, fate{e.At, e.Kind, e.Task})
+		}
+	}
+	return all
+}

@@ -1,0 +1,127 @@
+package workload
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/bobby-math/tessera/rng"
+)
+
+// Service is a model served by replicas: each replica is one instance, or a gang of them
+// in one zone, that answers requests once it has loaded.
+type Service struct {
+	// Replicas is how many are wanted ready. At least 1. With an autoscaler it is the
+	// number to begin with.
+	Replicas int `json:"replicas"`
+	// Autoscaler moves the number with the rate of requests; nil keeps it.
+	Autoscaler *Autoscaler `json:"autoscaler,omitempty"`
+	// Gang is how many instances make one replica. They are launched together in one zone,
+	// and when one is lost the others are given back. Default 1.
+	Gang int `json:"gang"`
+	// Load is the second stage of a cold start: the time from when all instances of a
+	// replica run until it answers requests. The first is the pool's provisioning.
+	Load rng.Duration `json:"load"`
+	// Requests come in over the run; nil is none.
+	Requests *Requests `json:"requests,omitempty"`
+	// Concurrency is how many requests a replica works on at once; more wait in its queue.
+	// Default 1.
+	Concurrency int `json:"concurrency"`
+	// Timeout is how long after it came in a request fails if it is not answered. Default
+	// 100 s; 0 is never.
+	Timeout time.Duration `json:"timeout_ns"`
+	// Retries is how often a request that lost its replica is sent again. Default
+	// Unlimited; then only the timeout ends it.
+	Retries int `json:"retries"`
+	// RetryDelay is how long a client waits before that. Default 1 s, at least 1 ms.
+	RetryDelay time.Duration `json:"retry_delay_ns"`
+	Balancer   Balancing     `json:"balancer"`
+	// Sync is the time between two looks of the load balancer at which replicas are ready.
+	// In between it sends requests to replicas that are gone and none to those that are
+	// new. Default 20 s (SkyServe's); 0 lets it know at once.
+	Sync time.Duration `json:"sync_ns"`
+	// RoundTrip is the time of the network there and back, by pool; nil is none. It counts
+	// in the latency of an answer.
+	RoundTrip []time.Duration `json:"round_trip_ns,omitempty"`
+}
+
+// Unlimited is more retries than a request can make.
+const Unlimited = math.MaxInt32
+
+// Balancing is how requests are spread over the replicas.
+type Balancing string
+
+const (
+	// RoundRobin sends each request to the next replica.
+	RoundRobin Balancing = "round-robin"
+	// LeastOutstanding sends each request to the replica with the fewest unanswered ones,
+	// in turn among equals.
+	LeastOutstanding Balancing = "least-outstanding"
+	// OneQueue keeps the requests until a replica is free. With no sync it is the queue of
+	// an M/M/c system.
+	OneQueue Balancing = "one-queue"
+)
+
+// Balancings lists them, the default first.
+var Balancings = []Balancing{RoundRobin, LeastOutstanding, OneQueue}
+
+// DefaultService returns a service of three replicas with no requests, that loads in no
+// time.
+func DefaultService() Service {
+	return Service{
+		Replicas: 3, Gang: 1, Load: rng.Duration{Shape: rng.Constant},
+		Concurrency: 1, Timeout: 100 * time.Second, Retries: Unlimited, RetryDelay: time.Second,
+		Balancer: RoundRobin, Sync: 20 * time.Second,
+	}
+}
+
+// maxConcurrency bounds a service, so that a slip cannot fill the memory.
+const maxConcurrency = 1_000_000
+
+// Check returns everything that is wrong with s, each with its place, in a run over so
+// many pools.
+func (s *Service) Check(pools int) (errs []error) {
+	within := func(place string, n, low, high int) {
+		if n < low || n > high {
+			errs = append(errs, fmt.Errorf("%s: %d must be in [%d, %d]", place, n, low, high))
+		}
+	}
+	atLeast := func(place string, d time.Duration) {
+		if d < 0 {
+			errs = append(errs, fmt.Errorf("%s: %v must be >= 0", place, d))
+		}
+	}
+	within("replicas", s.Replicas, 1, MaxReplicas)
+	within("gang", s.Gang, 1, 1000)
+	within("concurrency", s.Concurrency, 1, maxConcurrency)
+	within("retries", s.Retries, 0, Unlimited)
+	atLeast("timeout", s.Timeout)
+	if s.RetryDelay < time.Millisecond {
+		errs = append(errs, fmt.Errorf("retry_delay: %v must be at least 1ms", s.RetryDelay))
+	}
+	atLeast("sync", s.Sync)
+	if err := s.Load.Check(); err != nil {
+		errs = append(errs, fmt.Errorf("load: %w", err))
+	}
+	if !slices.Contains(Balancings, s.Balancer) {
+		errs = append(errs, fmt.Errorf("balancer: %q must be one of %v", s.Balancer, Balancings))
+	}
+	if s.RoundTrip != nil && len(s.RoundTrip) != pools {
+		errs = append(errs, fmt.Errorf("round_trip: %d must be %d, one for each pool", len(s.RoundTrip), pools))
+	}
+	for n, d := range s.RoundTrip {
+		atLeast(fmt.Sprintf("round_trip[%d]", n), d)
+	}
+	if s.Autoscaler != nil {
+		for _, err := range s.Autoscaler.Check() {
+			errs = append(errs, fmt.Errorf("autoscaler.%w", err))
+		}
+	}
+	if s.Requests != nil {
+		for _, err := range s.Requests.Check() {
+			errs = append(errs, fmt.Errorf("requests.%w", err))
+		}
+	}
+	return errs
+}
