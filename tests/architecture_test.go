@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"journal"},
 	{"market", "workload", "scheduler", "metrics"},
 	{"actors"},
-	{"scenario", "sweep", "report", "stats", "suite"},
+	{"scenario", "sweep", "results", "report", "stats", "suite"},
 	{"cmd"},
 }
 
