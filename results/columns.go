@@ -48,7 +48,7 @@ var Columns = []Column{
 	{"makespan_h", "makespan", "h", "when the last task completed", func(r *Run) any { return &r.Summary.Makespan }},
 	{"waiting_mean_h", "waiting", "h", "mean time a completed task spent without a ready instance", func(r *Run) any { return &r.Summary.AvgWaiting }},
 
-	{"tasks", "tasks", "", "tasks that arrived", func(r *Run) any { return &r.Summary.TotalTasks }},
+	{"arrived_tasks", "arrived", "", "tasks that arrived", func(r *Run) any { return &r.Summary.TotalTasks }},
 	{"completed_tasks", "completed", "", "tasks that were done at the end", func(r *Run) any { return &r.Summary.CompletedTasks }},
 	{"unfinished_tasks", "unfinished", "", "tasks that arrived and were not done at the end", func(r *Run) any { return &r.Summary.UnfinishedTasks }},
 	{"deadline_tasks", "deadline-tasks", "", "tasks with a deadline", func(r *Run) any { return &r.Summary.DeadlineTasks }},

@@ -212,7 +212,7 @@ func TestDamagedCSVSaysWhere(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"a number that is none", "ok,,0.1,", "ok,,x,", `runs.csv: line 2, column 27: cost_usd "x" is not of type float64`},
 		{"a number that is missing", "ok,,0.1,", "ok,,,", `runs.csv: line 2, column 27: cost_usd is missing`},
-		{"a count that is a fraction", ",3,3,0,", ",3.5,3,0,", `tasks "3.5" is not of type int64`},
+		{"a count that is a fraction", ",3,3,0,", ",3.5,3,0,", `arrived_tasks "3.5" is not of type int64`},
 		{"a seed below zero", "0.1,1,greedy", "0.1,-1,greedy", `line 2, column 8: seed "-1" is not of type uint64`},
 		{"numbers of a failed run", "and stopped\",", "and stopped\",5", `line 4, column 14: cost_usd is there though the run failed`},
 		{"an unknown status", ",failed,", ",done,", `line 3, column 52: status "done" must be "ok" or "failed"`},

@@ -13,9 +13,9 @@ import (
 	"github.com/bobby-math/tessera/scenario"
 )
 
-// results are the results so far and the file they go to. The file appears, complete, at
+// resultFile is the results so far and the file they go to. The file appears, complete, at
 // the end; events wait in temporary files until then, so memory does not grow with them.
-type results struct {
+type resultFile struct {
 	path       string
 	file       *os.File // the file while it is made; nil if none is
 	device     bool     // path is a device or a pipe, which file is then itself
@@ -25,8 +25,8 @@ type results struct {
 }
 
 // openResults makes sure, before anything runs, that path can be written.
-func openResults(path string, keepEvents bool) (*results, error) {
-	r := &results{path: path, keepEvents: keepEvents}
+func openResults(path string, keepEvents bool) (*resultFile, error) {
+	r := &resultFile{path: path, keepEvents: keepEvents}
 	if path == "" {
 		return r, nil
 	}
@@ -57,7 +57,7 @@ func (e eventWriter) Record(entry journal.Entry) {
 	}
 }
 
-func (r *results) newEvents(names report.Names) (eventWriter, error) {
+func (r *resultFile) newEvents(names report.Names) (eventWriter, error) {
 	if !r.keepEvents {
 		return eventWriter{}, nil
 	}
@@ -70,7 +70,7 @@ func (r *results) newEvents(names report.Names) (eventWriter, error) {
 }
 
 // add takes the result of a run that is over.
-func (r *results) add(result report.Result, events eventWriter) error {
+func (r *resultFile) add(result report.Result, events eventWriter) error {
 	part := report.Part{Result: result}
 	if events.Events != nil {
 		if err := events.Flush(); err != nil {
@@ -82,20 +82,20 @@ func (r *results) add(result report.Result, events eventWriter) error {
 	return nil
 }
 
-func (r *results) list() (list []report.Result) {
+func (r *resultFile) list() (list []report.Result) {
 	for _, p := range r.parts {
 		list = append(list, p.Result)
 	}
 	return list
 }
 
-func (r *results) document(m report.Manifest) *report.Document {
+func (r *resultFile) document(m report.Manifest) *report.Document {
 	return &report.Document{Manifest: m, Parts: r.parts}
 }
 
 // save writes the file under a temporary name, then renames it: there is never half a file
 // under the real name. A device is written as it is.
-func (r *results) save(m report.Manifest) error {
+func (r *resultFile) save(m report.Manifest) error {
 	if r.file == nil {
 		return nil
 	}
@@ -114,7 +114,7 @@ func (r *results) save(m report.Manifest) error {
 }
 
 // discard removes what is temporary.
-func (r *results) discard() {
+func (r *resultFile) discard() {
 	files := r.spools
 	if r.file != nil && !r.device {
 		files = append(files, r.file)
