@@ -15,6 +15,9 @@ func (t *Tree) String() string {
 	return t.oneLine()
 }
 
+// YAML writes a tree in one line, as a file has it.
+func (t *Tree) YAML() string { return t.oneLine() }
+
 // oneLine writes a tree in one line; nothing for nil.
 func (t *Tree) oneLine() string {
 	var parts []string
