@@ -169,10 +169,6 @@ func (s *serviceScript) lookOften(t *testing.T, line, count int) (said []string)
 // decide calls the policy at an instant and carries out its actions as the engine does.
 func (s *serviceScript) decide(t *testing.T, line int, at clock.Time) (said []string) {
 	t.Helper()
-	if s.policy == nil {
-		s.book.OpenService(s.gang)
-		s.policy = s.spec.NewService(s.rules)
-	}
 	said, err := s.decideAt(at)
 	if err != nil {
 		t.Fatalf("line %d: illegal: %v", line, err)
@@ -181,6 +177,10 @@ func (s *serviceScript) decide(t *testing.T, line int, at clock.Time) (said []st
 }
 
 func (s *serviceScript) decideAt(at clock.Time) (said []string, err error) {
+	if s.policy == nil {
+		s.book.OpenService(s.gang)
+		s.policy = s.spec.NewService(s.rules)
+	}
 	s.view.Now = at
 	s.book.BeginDecision()
 	actions := s.policy.Decide(s.view)
