@@ -13,7 +13,8 @@ type ServiceRules struct {
 	Every time.Duration
 	// Extra is how many spot replicas more than the target are held.
 	Extra int
-	// OnWarning is what the tenant does with a replica the provider warns of.
+	// OnWarning is what the tenant does with a replica the provider warns of. Default
+	// IgnoreWarnings.
 	OnWarning Warning
 }
 
@@ -137,7 +138,7 @@ func (t *serviceTenant) counts(k NewsKind) bool {
 	case Preempted:
 		return true
 	case Noticed:
-		return t.rules.OnWarning != IgnoreWarnings
+		return t.rules.OnWarning == HeedNotices || t.rules.OnWarning == HeedRebalance
 	case Recommended:
 		return t.rules.OnWarning == HeedRebalance
 	default:

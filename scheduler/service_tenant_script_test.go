@@ -45,7 +45,7 @@ type serviceScript struct {
 
 func newServiceScript(p Spec) *serviceScript {
 	v := NewView(nil, 0)
-	return &serviceScript{spec: p, rules: ServiceRules{Every: 20 * time.Second, OnWarning: IgnoreWarnings}, gang: 1, view: v, book: NewBook(v)}
+	return &serviceScript{spec: p, rules: ServiceRules{Every: 20 * time.Second}, gang: 1, view: v, book: NewBook(v)}
 }
 
 func (s *serviceScript) obey(t *testing.T, line int, words []string) []string {

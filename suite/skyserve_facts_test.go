@@ -114,8 +114,8 @@ func TestManyZonesAreNearlyAlwaysAvailable(t *testing.T) {
 		}
 	}
 	ticks := 0
-	for _, any := range union {
-		if any {
+	for _, available := range union {
+		if available {
 			ticks++
 		}
 	}
