@@ -105,17 +105,27 @@ func (j *MultiJob) Check() error {
 func (j *MultiJob) checkRegion(n int) (problems []string) {
 	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	r, first := &j.Regions[n], &j.Regions[0]
-	if r.Gap <= 0 {
-		wrong("gap: %v must be positive", r.Gap)
-	}
 	if r.Gap != first.Gap {
 		wrong("gap: %v, but %v in %s", r.Gap, first.Gap, first.Name)
 	}
 	if len(r.Availability) != len(first.Availability) {
 		wrong("availability: %d ticks, but %d in %s", len(r.Availability), len(first.Availability), first.Name)
 	}
-	if span := time.Duration(len(r.Availability)) * r.Gap; span < j.Deadline {
-		wrong("availability: %d ticks of %v are %v and must be at least the deadline, %v", len(r.Availability), r.Gap, span, j.Deadline)
+	problems = append(problems, r.problems(j.Deadline)...)
+	if same := slices.IndexFunc(j.Regions, func(o JobRegion) bool { return o.Name == r.Name }); same < n {
+		wrong("name: regions[%d] is called so too", same)
+	}
+	return problems
+}
+
+// problems returns what is wrong with a region for a job with that deadline.
+func (r *JobRegion) problems(deadline time.Duration) (problems []string) {
+	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	if r.Gap <= 0 {
+		wrong("gap: %v must be positive", r.Gap)
+	}
+	if span := time.Duration(len(r.Availability)) * r.Gap; span < deadline {
+		wrong("availability: %d ticks of %v are %v and must be at least the deadline, %v", len(r.Availability), r.Gap, span, deadline)
 	}
 	if len(r.Spot) != 1 && len(r.Spot) != len(r.Availability) {
 		wrong("spot prices: %d must be 1 or %d, one for each tick", len(r.Spot), len(r.Availability))
@@ -125,9 +135,6 @@ func (j *MultiJob) checkRegion(n int) (problems []string) {
 	}
 	if r.OnDemand <= 0 {
 		wrong("on-demand price: %v must be positive", r.OnDemand)
-	}
-	if same := slices.IndexFunc(j.Regions, func(o JobRegion) bool { return o.Name == r.Name }); same < n {
-		wrong("name: regions[%d] is called so too", same)
 	}
 	return problems
 }
@@ -163,10 +170,14 @@ func (j *MultiJob) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
 	return c
 }
 
-// pool returns the region as a pool whose spot price follows the ticks.
+// pool returns the region as a pool whose spot price follows the ticks, if it changes.
 func (r *JobRegion) pool() market.Pool {
 	pool := jobPool(r.Name, r.OnDemand, r.Spot[0], r.Gap)
 	pool.Capacity = capacity(r.Availability, r.Gap)
+	if len(r.Spot) == 1 {
+		pool.Price.Model = "constant"
+		return pool
+	}
 	pool.Price.Model = "trace"
 	for tick, price := range r.Spot {
 		if tick == 0 || price != r.Spot[tick-1] {

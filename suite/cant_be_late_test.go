@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
 )
@@ -68,7 +69,7 @@ func TestPublishedRuns(t *testing.T) {
 			Job: &scenario.Job{
 				Name: e.Name, Gap: e.Gap, Availability: e.Availability[start : start+windowTicks],
 				Work: row.hours(t, "task_h"), Deadline: row.hours(t, "deadline_h"), Overhead: row.hours(t, "restart_overhead_h"),
-				Spot: scenario.PublishedSpot, OnDemand: scenario.PublishedOnDemand, Guarantee: scheduler.Peer,
+				Spot: []cloud.Price{scenario.PublishedSpot}, OnDemand: scenario.PublishedOnDemand, Guarantee: scheduler.Peer,
 			},
 		})
 	}
