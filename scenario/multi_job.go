@@ -37,6 +37,8 @@ type MultiJob struct {
 type JobRegion struct {
 	// Name of the region, its own in the job.
 	Name string
+	// Source is where the region was read from, for errors; the name if it is empty.
+	Source string
 	// Gap is the length of a tick, the same in all regions. Positive.
 	Gap time.Duration
 	// Availability is whether there is spot in each tick, for the deadline at least.
@@ -86,7 +88,7 @@ func (j *MultiJob) Check() error {
 	}
 	for n := range j.Regions {
 		for _, problem := range j.checkRegion(n) {
-			wrong("regions[%d]: %s: %s", n, j.Regions[n].Name, problem)
+			wrong("regions[%d]: %s: %s", n, j.Regions[n].place(), problem)
 		}
 	}
 	if err := j.moves().Check(len(j.Regions)); err != nil {
@@ -106,16 +108,24 @@ func (j *MultiJob) checkRegion(n int) (problems []string) {
 	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	r, first := &j.Regions[n], &j.Regions[0]
 	if r.Gap != first.Gap {
-		wrong("gap: %v, but %v in %s", r.Gap, first.Gap, first.Name)
+		wrong("gap: %v, but %v in %s", r.Gap, first.Gap, first.place())
 	}
 	if len(r.Availability) != len(first.Availability) {
-		wrong("availability: %d ticks, but %d in %s", len(r.Availability), len(first.Availability), first.Name)
+		wrong("availability: %d ticks, but %d in %s", len(r.Availability), len(first.Availability), first.place())
 	}
 	problems = append(problems, r.problems(j.Deadline)...)
 	if same := slices.IndexFunc(j.Regions, func(o JobRegion) bool { return o.Name == r.Name }); same < n {
-		wrong("name: regions[%d] is called so too", same)
+		wrong("name: regions[%d] is called %s too", same, r.Name)
 	}
 	return problems
+}
+
+// place is how errors call the region.
+func (r *JobRegion) place() string {
+	if r.Source != "" {
+		return r.Source
+	}
+	return r.Name
 }
 
 // problems returns what is wrong with a region for a job with that deadline.
