@@ -56,7 +56,7 @@ func TestPublishedMultiRuns(t *testing.T) {
 	if err := CheckMulti(cases); err != nil {
 		t.Fatal(err)
 	}
-	runs, err := runEach(context.Background(), cases, 2, func(ctx context.Context, c MultiCase) (multiRun, error) {
+	runs, err := runEach(context.Background(), cases, Workers{Count: 2}, func(ctx context.Context, c MultiCase) (multiRun, error) {
 		numbers := c.Job.Collector()
 		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
 		return multiRun{MultiRow{c, numbers.Summary()}, numbers.Stints}, err
@@ -147,7 +147,7 @@ func TestOptimalMultiPolicy(t *testing.T) {
 			for i := range c.Scenarios {
 				c.Scenarios[i].Windows = min(c.Scenarios[i].Windows, test.windows)
 			}
-			rows, err := RunMulti(context.Background(), system, c.Cases(policies, test.rules), 2)
+			rows, err := RunMulti(context.Background(), system, c.Cases(policies, test.rules), Workers{Count: 2})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -73,7 +73,7 @@ func TestPublishedRuns(t *testing.T) {
 			},
 		})
 	}
-	rows, err := Run(context.Background(), system, cases, 2)
+	rows, err := Run(context.Background(), system, cases, Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestOptimalPolicy(t *testing.T) {
 	for _, row := range readGolden(t, "optimal.csv") {
 		cost[row.key()] = row.float(t, "optimal_cost_usd")
 	}
-	rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), 2)
+	rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func BenchmarkSuite(b *testing.B) {
 	cases := c.Cases(policies, scheduler.Strict)
 	ticks, runs := 0, 0
 	for b.Loop() {
-		rows, err := Run(context.Background(), system, cases, 1)
+		rows, err := Run(context.Background(), system, cases, Workers{Count: 1})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -246,7 +246,7 @@ func TestThePapersShape(t *testing.T) {
 		t.Fatal(err)
 	}
 	compare := func(g scheduler.Guarantee) []Comparison {
-		rows, err := Run(context.Background(), system, c.Cases(policies, g), 2)
+		rows, err := Run(context.Background(), system, c.Cases(policies, g), Workers{Count: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +264,7 @@ func TestThePapersShape(t *testing.T) {
 		t.Errorf("greedy's gap is %.3f times that of uniform progress, want 1.9 to 2.1", ratio)
 	}
 	c.Windows, c.Deadlines, c.Overheads = c.All, []time.Duration{60 * time.Hour}, []time.Duration{12 * time.Minute}
-	rows, err := Run(context.Background(), system, c.Cases(policies, scheduler.Peer), 2)
+	rows, err := Run(context.Background(), system, c.Cases(policies, scheduler.Peer), Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +288,7 @@ func TestWorkersDoNotShow(t *testing.T) {
 	}
 	var want string
 	for _, workers := range []int{1, 2, 8} {
-		rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), workers)
+		rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), Workers{Count: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

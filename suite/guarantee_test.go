@@ -93,7 +93,7 @@ func TestPeerMissesByATick(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := Run(context.Background(), system, []Case{{Job: j, Policy: policies[0]}}, 1)
+		rows, err := Run(context.Background(), system, []Case{{Job: j, Policy: policies[0]}}, Workers{Count: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

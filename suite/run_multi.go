@@ -39,10 +39,8 @@ func (r MultiRow) Values() []string {
 	}
 }
 
-// RunMulti runs the cases, workers at a time, and returns a row for each, in their order.
-// Cases that are not valid are all told at once before anything runs; a run that fails
-// stops the suite.
-func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, workers int) ([]MultiRow, error) {
+// RunMulti does for cases over several regions what Run does.
+func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, workers Workers) ([]MultiRow, error) {
 	if err := CheckMulti(cases); err != nil {
 		return nil, err
 	}

@@ -72,7 +72,9 @@ func (s *cantBeLate) run(cmd *cobra.Command) error {
 	if err := suite.Check(cases); err != nil {
 		return inputError{err}
 	}
-	rows, err := suite.Run(cmd.Context(), system, cases, s.jobs)
+	workers, done := s.workers(cmd.ErrOrStderr(), len(cases))
+	rows, err := suite.Run(cmd.Context(), system, cases, workers)
+	done()
 	if err != nil {
 		return err
 	}

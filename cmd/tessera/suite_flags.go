@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/suite"
 )
 
 // suiteFlags are the flags that the suites share.
@@ -22,6 +24,7 @@ type suiteFlags struct {
 	guarantee *choiceValue
 	format    *choiceValue
 	jobs      int
+	progress  progressFlags
 }
 
 func newSuiteFlags() suiteFlags {
@@ -40,6 +43,7 @@ func (s *suiteFlags) add(f *pflag.FlagSet, deadlines string) {
 	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
 	f.Var(s.format, "format", "what to print")
 	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
+	s.progress.add(f)
 }
 
 // check returns what is wrong with the flags, and the policies that parse finds in them,
@@ -57,6 +61,12 @@ func (s *suiteFlags) check(parse func([]string) ([]scheduler.Spec, error)) ([]sc
 	}
 	slices.SortFunc(policies, func(a, b scheduler.Spec) int { return strings.Compare(a.String(), b.String()) })
 	return policies, nil
+}
+
+// workers returns who runs that many cases, and what to call when they are done.
+func (s *suiteFlags) workers(stderr io.Writer, cases int) (workers suite.Workers, done func()) {
+	p := s.progress.begin(stderr, cases)
+	return suite.Workers{Count: s.jobs, Ran: func() { p.Add(1) }}, p.Done
 }
 
 // chooseTimes puts the deadlines and overheads that were asked for in the place of those

@@ -69,7 +69,9 @@ func (s *cantBeLateMulti) run(cmd *cobra.Command) error {
 	if err := suite.CheckMulti(cases); err != nil {
 		return inputError{err}
 	}
-	rows, err := suite.RunMulti(cmd.Context(), actors.NewSystem(newLogger(cmd)), cases, s.jobs)
+	workers, done := s.workers(cmd.ErrOrStderr(), len(cases))
+	rows, err := suite.RunMulti(cmd.Context(), actors.NewSystem(newLogger(cmd)), cases, workers)
+	done()
 	if err != nil {
 		return err
 	}
