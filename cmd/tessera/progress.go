@@ -36,10 +36,14 @@ const (
 	newLine = 10 * time.Second
 )
 
-// newProgress returns the progress of total runs, which begin now.
+// newProgress returns the progress of total runs, which begin now; nil if w is no file, for
+// what is kept in memory must not depend on the speed of the machine.
 func newProgress(w io.Writer, total int) *progress {
 	file, ok := w.(*os.File)
-	return startProgress(w, ok && isTerminal(file), total, time.Now)
+	if !ok {
+		return nil
+	}
+	return startProgress(file, isTerminal(file), total, time.Now)
 }
 
 // isTerminal tells whether what is written to f can be rewritten; so it can be on the null

@@ -57,7 +57,15 @@ func TestNoProgressIfNoneIsWanted(t *testing.T) {
 		p.Done()
 	}
 	f := progressFlags{}
-	if p := f.begin(&bytes.Buffer{}, 3); p == nil || p.terminal {
-		t.Error("a buffer is a terminal, or has no progress")
+	if p := f.begin(&bytes.Buffer{}, 3); p != nil {
+		t.Error("a buffer has a progress")
+	}
+	file, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if p := f.begin(file, 3); p == nil || p.terminal {
+		t.Error("a file is a terminal, or has no progress")
 	}
 }

@@ -29,7 +29,7 @@ type suiteFlags struct {
 
 func newSuiteFlags() suiteFlags {
 	return suiteFlags{
-		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer)),
+		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer), bothGuarantees),
 		format:    choice("table", "table", "csv", "json"),
 	}
 }
@@ -40,7 +40,7 @@ func (s *suiteFlags) add(f *pflag.FlagSet, deadlines string) {
 	f.StringSliceVar(&s.deadlines, "deadline", nil, "deadlines to run, in hours (default "+deadlines+")")
 	f.StringSliceVar(&s.overheads, "overhead", nil, "restart overheads to run, in hours (default 0.05,0.2)")
 	f.StringSliceVarP(&s.policies, "policies", "p", nil, "policies to run (default all)")
-	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
+	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, the published one with its defect, or one beside the other")
 	f.Var(s.format, "format", "what to print")
 	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
 	s.progress.add(f)
@@ -61,6 +61,17 @@ func (s *suiteFlags) check(parse func([]string) ([]scheduler.Spec, error)) ([]sc
 	}
 	slices.SortFunc(policies, func(a, b scheduler.Spec) int { return strings.Compare(a.String(), b.String()) })
 	return policies, nil
+}
+
+// bothGuarantees runs every case under either guarantee.
+const bothGuarantees = "both"
+
+// guarantees returns those to run the cases under.
+func (s *suiteFlags) guarantees() []scheduler.Guarantee {
+	if s.guarantee.value == bothGuarantees {
+		return []scheduler.Guarantee{scheduler.Peer, scheduler.Strict}
+	}
+	return []scheduler.Guarantee{scheduler.Guarantee(s.guarantee.value)}
 }
 
 // workers returns who runs that many cases, and what to call when they are done.

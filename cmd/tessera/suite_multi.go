@@ -12,7 +12,6 @@ import (
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/scenario"
-	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/suite"
 )
 
@@ -65,7 +64,11 @@ func (s *cantBeLateMulti) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	cases := evaluation.Cases(policies, rules)
+	var cases []suite.MultiCase
+	for _, g := range s.guarantees() {
+		rules.Guarantee = g
+		cases = append(cases, evaluation.Cases(policies, rules)...)
+	}
 	if err := suite.CheckMulti(cases); err != nil {
 		return inputError{err}
 	}
@@ -81,12 +84,12 @@ func (s *cantBeLateMulti) run(cmd *cobra.Command) error {
 		title += "\n" + s.moves.String()
 	}
 	title += "\nData: " + evaluation.Data()
-	return printRows(cmd.OutOrStdout(), s.format.value, title, suite.MultiColumns, "uniform-progress-multi", rows)
+	return printRows(cmd.OutOrStdout(), s.suiteFlags, title, suite.MultiColumns, "uniform-progress-multi", rows)
 }
 
 // rules returns by what the evaluation is run.
 func (s *cantBeLateMulti) rules(e *suite.CantBeLateMulti) (suite.MultiRules, error) {
-	rules := suite.MultiRules{Guarantee: scheduler.Guarantee(s.guarantee.value), Billing: scenario.JobBilling(s.billing.value)}
+	rules := suite.MultiRules{Billing: scenario.JobBilling(s.billing.value)}
 	if err := s.moves.read(); err != nil || !s.moves.given() {
 		return rules, err
 	}

@@ -198,6 +198,7 @@ func TestSuiteChoosesRows(t *testing.T) {
 		rows int
 	}{
 		{"", 2 * 3 * 2 * 2 * 10},
+		{"--guarantee both", 2 * 2 * 3 * 2 * 2 * 10},
 		{"--env us-west-2a_k80_1 --window 0,2 --deadline 60 --overhead 0.2,3m -p up,greedy", 1 * 2 * 1 * 2 * 2},
 	} {
 		stdout, stderr, code := runCommand(strings.Fields(data + c.args + " --format csv")...)
