@@ -49,6 +49,11 @@ func TestPublishedMultiRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := MultiScenario{Name: row["scenario"], Regions: strings.Split(row["regions"], "|")}
+		if !slices.ContainsFunc(c.Scenarios, func(ours MultiScenario) bool {
+			return ours.Name == s.Name && slices.Equal(ours.Regions, s.Regions)
+		}) {
+			t.Fatalf("%s is not of the regions %v here", s.Name, s.Regions)
+		}
 		job := c.job(s, row.int(t, "trace_idx"), MultiRules{Guarantee: scheduler.Peer, Billing: scenario.PeerBilling})
 		job.Work, job.Deadline, job.Overhead = row.hours(t, "task_h"), row.hours(t, "deadline_h"), row.hours(t, "restart_overhead_h")
 		cases = append(cases, MultiCase{s, row.int(t, "trace_idx"), job, policies[0]})
