@@ -97,7 +97,7 @@ func (in *capacityIntake) add(s CapacitySeries) {
 		return
 	}
 	if s.Region == "" {
-		s.Region = regionOf(s.Zone)
+		s.Region = RegionOf(s.Zone)
 	}
 	in.series = append(in.series, s)
 }

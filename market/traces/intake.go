@@ -107,7 +107,7 @@ func (r *record) id() seriesID {
 		id.zone = id.region
 	}
 	if id.region == "" {
-		id.region = regionOf(id.zone)
+		id.region = RegionOf(id.zone)
 	}
 	return id
 }

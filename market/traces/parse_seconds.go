@@ -2,23 +2,16 @@ package traces
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
 // parseSeconds reads a time in seconds as a decimal number, exact to the nanosecond.
 func parseSeconds(text string) (time.Duration, error) {
-	mantissa, exponent, ok := splitExponent(text)
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := whole + fraction
+	n, ok, err := parseDecimal(text, "a number of seconds")
 	switch {
-	case ok && strings.HasPrefix(mantissa, "-") && isDigits(digits[1:]):
-		return 0, fmt.Errorf("%s is negative", quote(text))
-	case !ok || !isDigits(digits):
-		return 0, fmt.Errorf("%s is not a number of seconds", quote(text))
-	}
-	n, ok := nanos(digits, exponent-len(fraction))
-	if !ok || time.Duration(n) > maxSpan {
+	case err != nil:
+		return 0, err
+	case !ok || time.Duration(n) > maxSpan:
 		return 0, fmt.Errorf("%s is above %.0f seconds (30 years): is it a date, or in milliseconds?", quote(text), maxSpan.Seconds())
 	}
 	return time.Duration(n), nil

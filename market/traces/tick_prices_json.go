@@ -50,7 +50,7 @@ func readPools(r *jsonReader, in *capacityIntake) error {
 		if !ok {
 			in.problem(r.line(), "%s names no zone", quote(key))
 		}
-		t := TickPrices{Zone: zone, Region: regionOf(zone), InstanceType: instanceType}
+		t := TickPrices{Zone: zone, Region: RegionOf(zone), InstanceType: instanceType}
 		err = r.numbers(key, func(text string) error {
 			price, err := parsePrice(text)
 			t.Prices = append(t.Prices, price)
