@@ -51,7 +51,7 @@ func (s *Scenario) UsePrices(file string, all []traces.PriceSeries, sel Selectio
 		pool.Price.Mean = mean(pool.Price.Changes, s.Duration)
 		s.Pools = append(s.Pools, pool)
 	}
-	return s.doubts(chosen, start), nil
+	return doubts(chosen, start.Add(s.Duration)), nil
 }
 
 // choose returns the series sel means, all of one instance type and product.
@@ -156,15 +156,15 @@ func mean(changes []market.PriceChange, d time.Duration) cloud.Price {
 	return max(sum.Mean(d), 1)
 }
 
-// doubts says what a run on recorded prices takes on trust.
-func (s *Scenario) doubts(chosen []traces.PriceSeries, start time.Time) (warnings []string) {
+// doubts says what a run on recorded prices that ends at an instant takes on trust.
+func doubts(chosen []traces.PriceSeries, ends time.Time) (warnings []string) {
 	var last time.Time
 	for _, c := range chosen {
 		if at := c.Points[len(c.Points)-1].At; at.After(last) {
 			last = at
 		}
 	}
-	if short := start.Add(s.Duration).Sub(last); short > 0 {
+	if short := ends.Sub(last); short > 0 {
 		warnings = append(warnings, fmt.Sprintf("the last known price, of %s, is held for the last %.1f h of the run",
 			last.Format(time.RFC3339), short.Hours()))
 	}
