@@ -73,8 +73,8 @@ func (s SkyServeSetting) names() []string {
 		panic(err) // the grid names policies that exist
 	}
 	own := policy.Entry.Name
-	names := []string{s.Policy, s.Policy + ":" + s.Fallback, own, own + ":" + s.Fallback}
-	if policy.Entry.Name == "spothedge" {
+	names := []string{s.Policy, s.Policy + ":" + s.Fallback, own}
+	if own == "spothedge" {
 		fallback := "dynamic"
 		if policy.Args["fallback"] != 0 {
 			fallback = "none"

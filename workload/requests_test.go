@@ -317,3 +317,21 @@ func TestRequestsAsJSON(t *testing.T) {
 		t.Errorf("%s became %+v, %v", text, got, err)
 	}
 }
+
+func TestRequestsComeInOnceTheServiceOpens(t *testing.T) {
+	r := Requests{Process: "poisson", Rate: 1}
+	later := r
+	later.Opens = time.Hour
+	first, second := r.Arrivals(3), later.Arrivals(3)
+	for range 10 {
+		a, _ := first.Next()
+		b, _ := second.Next()
+		if a.At.Add(time.Hour) != b.At || a.Work != b.Work {
+			t.Fatalf("%+v and %+v are not an hour apart", a, b)
+		}
+	}
+	later.Opens = -1
+	if errs := later.Check(); len(errs) != 1 || errs[0].Error() != "opens: -1ns must be >= 0" {
+		t.Errorf("%v", errs)
+	}
+}

@@ -219,14 +219,17 @@ func skyServeTitle(s suite.SkyServeSetting) string {
 func leadTable(leads []suite.SkyServeLead) [][]string {
 	table := [][]string{{"Zones and policies", "Extra", "Windows", "Difference", "Low", "High", "Holds"}}
 	for _, l := range leads {
-		verdict := "not shown"
-		if l.Holds() {
+		d := l.Difference
+		low, high, verdict := fmt.Sprintf("%+.2f", 100*d.Low), fmt.Sprintf("%+.2f", 100*d.High), "not shown"
+		switch {
+		case d.N < 2: // of one window there is no interval
+			low, high, verdict = "-", "-", "-"
+		case l.Holds():
 			verdict = "yes"
 		}
-		d := l.Difference
 		table = append(table, []string{
 			fmt.Sprintf("%s %s > %s", l.Trace.Folder, skyServeTitle(l.Better), skyServeTitle(l.Worse)), fmt.Sprint(l.Better.Extra), fmt.Sprint(d.N),
-			fmt.Sprintf("%+.2f", 100*d.Value), fmt.Sprintf("%+.2f", 100*d.Low), fmt.Sprintf("%+.2f", 100*d.High), verdict,
+			fmt.Sprintf("%+.2f", 100*d.Value), low, high, verdict,
 		})
 	}
 	return table
