@@ -53,8 +53,8 @@ func (s *serviceRun) title(w io.Writer, service *scenario.Service) {
 	if s.gang > 1 {
 		target += fmt.Sprintf(" of %d instances each", s.gang)
 	}
-	fmt.Fprintf(w, "Seed %d: %s and %d extra over %v h, cold start %v (%v to provision), policies look every %v\n",
-		s.seed, target, s.extra, &s.window, s.cold, s.provisioning, s.every)
+	fmt.Fprintf(w, "Seed %d: %s and %d extra over %v, cold start %v (%v to provision), policies look every %v\n",
+		s.seed, target, s.extra, service.Window, s.cold, s.provisioning, s.every)
 	s.market.title(w, service)
 	fmt.Fprintf(w, "Warnings: %s, answered with %s\n", noticeText(service.Pools[0].Notice), s.onWarning.value)
 	if r := service.Service.Requests; r != nil {
