@@ -107,7 +107,7 @@ func (l *serviceLoad) checkService(wrong func(string, ...any)) {
 
 // checkRequests reads --requests and --service-time; files are read later.
 func (l *serviceLoad) checkRequests() (errs []error) {
-	time, err := workload.ParseServiceTime(l.serviceTime)
+	serviceTime, err := workload.ParseServiceTime(l.serviceTime)
 	if err != nil {
 		errs = append(errs, fmt.Errorf("--service-time: %w", err))
 	}
@@ -120,7 +120,7 @@ func (l *serviceLoad) checkRequests() (errs []error) {
 	case err != nil:
 		errs = append(errs, fmt.Errorf("--requests: %w", err))
 	default:
-		r.Service = time
+		r.Service = serviceTime
 		for _, err := range r.Check() {
 			errs = append(errs, fmt.Errorf("--requests: %w", err))
 		}
