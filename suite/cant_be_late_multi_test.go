@@ -61,7 +61,7 @@ func TestPublishedMultiRuns(t *testing.T) {
 	if err := CheckMulti(cases); err != nil {
 		t.Fatal(err)
 	}
-	runs, err := runEach(context.Background(), cases, Workers{Count: 2}, func(ctx context.Context, c MultiCase) (multiRun, error) {
+	runs, err := RunEach(context.Background(), cases, Workers{Count: 2}, func(ctx context.Context, c MultiCase) (multiRun, error) {
 		numbers := c.Job.Collector()
 		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
 		return multiRun{MultiRow{c, numbers.Summary()}, numbers.Stints}, err

@@ -33,7 +33,7 @@ func Run(ctx context.Context, system *actors.System, cases []Case, workers Worke
 	if err := Check(cases); err != nil {
 		return nil, err
 	}
-	return runEach(ctx, cases, workers, func(ctx context.Context, c Case) (Row, error) {
+	return RunEach(ctx, cases, workers, func(ctx context.Context, c Case) (Row, error) {
 		numbers := metrics.JobCollector{Gap: c.Job.Gap}
 		err := system.Run(ctx, c.Job.Run(c.Policy, &numbers))
 		return Row{c, numbers.Summary()}, err
@@ -54,8 +54,8 @@ func Check(cases []Case) error {
 	return errors.Join(errs...)
 }
 
-// runEach returns run of each case, in their order. The first error stops the others.
-func runEach[Case, Row any](ctx context.Context, cases []Case, workers Workers, run func(context.Context, Case) (Row, error)) ([]Row, error) {
+// RunEach returns run of each case, in their order. The first error stops the others.
+func RunEach[Case, Row any](ctx context.Context, cases []Case, workers Workers, run func(context.Context, Case) (Row, error)) ([]Row, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	rows := make([]Row, len(cases))

@@ -44,7 +44,7 @@ func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, wor
 	if err := CheckMulti(cases); err != nil {
 		return nil, err
 	}
-	return runEach(ctx, cases, workers, func(ctx context.Context, c MultiCase) (MultiRow, error) {
+	return RunEach(ctx, cases, workers, func(ctx context.Context, c MultiCase) (MultiRow, error) {
 		numbers := c.Job.Collector()
 		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
 		return MultiRow{c, numbers.Summary()}, err

@@ -23,7 +23,7 @@ func newSuiteCommand() *cobra.Command {
 		Use:   "suite",
 		Short: "Re-run published evaluations",
 	}
-	cmd.AddCommand(newCantBeLateCommand(), newCantBeLateMultiCommand())
+	cmd.AddCommand(newCantBeLateCommand(), newCantBeLateMultiCommand(), newSkyServeCommand())
 	return cmd
 }
 
@@ -203,4 +203,9 @@ func number(text string) any {
 		return json.Number(text)
 	}
 	return text
+}
+
+func halfPercent(e stats.Estimate) string {
+	e.Low, e.High = 100*e.Low, 100*e.High
+	return half(e)
 }

@@ -77,8 +77,7 @@ func (s *suiteFlags) guarantees() []scheduler.Guarantee {
 
 // workers returns who runs that many cases, and what to call when they are done.
 func (s *suiteFlags) workers(stderr io.Writer, cases int) (workers suite.Workers, done func()) {
-	p := s.progress.begin(stderr, cases)
-	return suite.Workers{Count: s.jobs, Ran: func() { p.Add(1) }}, p.Done
+	return s.progress.workers(stderr, s.jobs, cases)
 }
 
 // chooseTimes puts the deadlines and overheads that were asked for in the place of those
