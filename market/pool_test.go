@@ -25,7 +25,7 @@ func TestPoolCheckTellsEveryProblem(t *testing.T) {
 		"price: spread: -0.3 must be in [0, 10]",
 		"preemption: rate: +Inf an hour must be in [0, 3600]",
 		`preemption: correlation: "none" must be one of [inverse direct]`,
-		"provisioning: cv 0 must be in (0, 10]",
+		"provisioning: cv: 0 must be in (0, 10]",
 		"notice.lead: -1s must be >= 0",
 		"notice.probability: NaN must be in [0, 1]",
 		"billing: granularity: -1ns must be at least 1ns",

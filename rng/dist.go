@@ -36,11 +36,11 @@ type Duration struct {
 func (d Duration) Check() error {
 	switch {
 	case d.Mean < 0:
-		return fmt.Errorf("mean %v must be >= 0", d.Mean)
+		return fmt.Errorf("mean: %v must be >= 0", d.Mean)
 	case d.Shape == Lognormal && !(d.CV > 0 && d.CV <= 10):
-		return fmt.Errorf("cv %v must be in (0, 10]", d.CV)
+		return fmt.Errorf("cv: %v must be in (0, 10]", d.CV)
 	case d.Shape != Constant && d.Shape != Exponential && d.Shape != Lognormal:
-		return fmt.Errorf("shape %q must be one of %v", d.Shape, Shapes)
+		return fmt.Errorf("shape: %q must be one of %v", d.Shape, Shapes)
 	}
 	return nil
 }

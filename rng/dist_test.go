@@ -83,12 +83,12 @@ func TestDurationCheck(t *testing.T) {
 		{Duration{Shape: Constant}, ""},
 		{Duration{Shape: Exponential, Mean: time.Hour, CV: -1}, ""}, // unused
 		{Duration{Shape: Lognormal, Mean: time.Hour, CV: 10}, ""},
-		{Duration{Shape: Constant, Mean: -time.Second}, "mean -1s must be >= 0"},
-		{Duration{Shape: Lognormal, CV: 0}, "cv 0 must be in (0, 10]"},
-		{Duration{Shape: Lognormal, CV: 10.5}, "cv 10.5 must be in (0, 10]"},
-		{Duration{Shape: Lognormal, CV: math.NaN()}, "cv NaN must be in (0, 10]"},
-		{Duration{Shape: "cauchy"}, `shape "cauchy" must be one of [constant exponential lognormal]`},
-		{Duration{}, `shape "" must be one of [constant exponential lognormal]`},
+		{Duration{Shape: Constant, Mean: -time.Second}, "mean: -1s must be >= 0"},
+		{Duration{Shape: Lognormal, CV: 0}, "cv: 0 must be in (0, 10]"},
+		{Duration{Shape: Lognormal, CV: 10.5}, "cv: 10.5 must be in (0, 10]"},
+		{Duration{Shape: Lognormal, CV: math.NaN()}, "cv: NaN must be in (0, 10]"},
+		{Duration{Shape: "cauchy"}, `shape: "cauchy" must be one of [constant exponential lognormal]`},
+		{Duration{}, `shape: "" must be one of [constant exponential lognormal]`},
 	}
 	for _, test := range tests {
 		got := ""

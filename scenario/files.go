@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/workload"
@@ -24,10 +28,28 @@ func (s *Scenario) ReadTasks(path string) error {
 	return err
 }
 
-// ReadPrices reads the files of one price history and uses the chosen series of it.
-func (s *Scenario) ReadPrices(paths []string, sel Selection) (warnings []string, err error) {
+// ReadPrices reads the files of the recordings and uses the chosen series of them, as
+// UsePrices does.
+func (s *Scenario) ReadPrices(recordings []Recording, start time.Time) (from []int, warnings []string, err error) {
+	var errs []error
+	for i := range recordings {
+		doubts, err := s.readHistory(&recordings[i])
+		warnings = append(warnings, doubts...)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("pools[%d].price.files: %w", recordings[i].Pool, err))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, nil, errors.Join(errs...)
+	}
+	from, doubts, err := s.UsePrices(recordings, start)
+	return from, append(warnings, doubts...), err
+}
+
+// readHistory reads the files of one recording.
+func (s *Scenario) readHistory(r *Recording) (warnings []string, err error) {
 	var histories []*traces.PriceHistory
-	for _, path := range paths {
+	for _, path := range r.Files {
 		data, err := s.read(path)
 		if err != nil {
 			return nil, err
@@ -39,21 +61,20 @@ func (s *Scenario) ReadPrices(paths []string, sel Selection) (warnings []string,
 		histories = append(histories, history)
 		warnings = append(warnings, history.Warnings...)
 	}
-	series, err := traces.MergePrices(histories...)
-	if err != nil {
-		return nil, err
-	}
-	doubts, err := s.UsePrices(paths[0], series, sel)
-	return append(warnings, doubts...), err
+	r.series, err = traces.MergePrices(histories...)
+	return warnings, err
 }
 
-// read reads a file and notes it as an input.
+// read reads a file and notes it as an input, once.
 func (s *Scenario) read(path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
-	s.Inputs = append(s.Inputs, Input{Path: path, SHA256: hex.EncodeToString(sum[:]), Bytes: len(data)})
+	input := Input{Path: path, SHA256: hex.EncodeToString(sum[:]), Bytes: len(data)}
+	if !slices.Contains(s.Inputs, input) {
+		s.Inputs = append(s.Inputs, input)
+	}
 	return data, nil
 }

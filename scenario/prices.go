@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,41 +18,76 @@ import (
 // Selection chooses series of a price history. Empty fields choose what there is one of.
 type Selection struct {
 	InstanceType string
-	// Zone chooses one series; without it every zone becomes a pool.
-	Zone string
+	// Zone chooses one series, Region those of its zones; without them every zone becomes
+	// a pool.
+	Region, Zone string
 	// Product is the product description. Without it Linux/UNIX is taken if there are
 	// several.
 	Product string
-	// Start is the instant of the history at which the run begins; the zero Time begins
-	// at the first instant at which every chosen series has a price.
-	Start time.Time
+}
+
+// Recording is the history that the prices of a pool are taken from.
+type Recording struct {
+	// Pool is the index of the pool in the scenario.
+	Pool int
+	// Files make up the history.
+	Files []string
+	Selection
+
+	series []traces.PriceSeries // all of the files
+	chosen []traces.PriceSeries
 }
 
 // defaultProduct is what a history of several products is about unless it is said.
 const defaultProduct = "Linux/UNIX"
 
-// UsePrices puts a pool with recorded prices for every chosen series in the place of the
-// first pool of s, which gives them everything else. It returns warnings about what the
-// history does not say.
-func (s *Scenario) UsePrices(file string, all []traces.PriceSeries, sel Selection) (warnings []string, err error) {
-	chosen, err := choose(all, sel)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+// UsePrices puts a pool with recorded prices for every chosen series in the place of each
+// pool that has a recording, which gives them everything else. The run begins at start; the
+// zero Time begins it at the first instant at which every chosen series has a price. from
+// has the index that each pool now, or its model, had before; warnings say what the
+// histories do not tell.
+func (s *Scenario) UsePrices(recordings []Recording, start time.Time) (from []int, warnings []string, err error) {
+	var errs []error
+	var all []traces.PriceSeries
+	for i := range recordings {
+		r := &recordings[i]
+		if r.chosen, err = choose(r.series, r.Selection); err != nil {
+			errs = append(errs, r.wrong(err))
+		}
+		all = append(all, r.chosen...)
 	}
-	start, err := sel.start(chosen)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if len(errs) > 0 {
+		return nil, nil, errors.Join(errs...)
 	}
-	model := s.Pools[0]
-	s.Pools = nil
-	for _, series := range chosen {
-		pool := model
-		pool.Name = cloud.Pool{Region: series.Region, Zone: series.Zone, InstanceType: series.InstanceType}
-		pool.Price = market.PriceSpec{Model: "trace", Changes: changes(series, start)}
-		pool.Price.Mean = mean(pool.Price.Changes, s.Duration)
-		s.Pools = append(s.Pools, pool)
+	if s.start, err = begin(all, start); err != nil {
+		return nil, nil, err
 	}
-	return s.doubts(chosen, start), nil
+	var pools []market.Pool
+	for i, pool := range s.Pools {
+		recorded := slices.IndexFunc(recordings, func(r Recording) bool { return r.Pool == i })
+		if recorded < 0 {
+			pools, from = append(pools, pool), append(from, i)
+			continue
+		}
+		for _, series := range recordings[recorded].chosen {
+			pools, from = append(pools, s.recorded(pool, series)), append(from, i)
+		}
+	}
+	s.Pools = pools
+	return from, s.doubts(all), nil
+}
+
+// wrong says in which recording something is wrong.
+func (r *Recording) wrong(err error) error {
+	return fmt.Errorf("pools[%d].price.files: %s: %w", r.Pool, r.Files[0], err)
+}
+
+// recorded returns pool with the prices of a series.
+func (s *Scenario) recorded(pool market.Pool, series traces.PriceSeries) market.Pool {
+	pool.Name = cloud.Pool{Region: series.Region, Zone: series.Zone, InstanceType: series.InstanceType}
+	pool.Price = market.PriceSpec{Model: "trace", Changes: changes(series, s.start)}
+	pool.Price.Mean = mean(pool.Price.Changes, s.Duration)
+	return pool
 }
 
 // choose returns the series sel means, all of one instance type and product.
@@ -60,6 +96,12 @@ func choose(all []traces.PriceSeries, sel Selection) ([]traces.PriceSeries, erro
 		func(p traces.PriceSeries) string { return p.InstanceType })
 	if err != nil {
 		return nil, err
+	}
+	if sel.Region != "" {
+		chosen, err = narrow(chosen, "region", sel.Region, "region", func(p traces.PriceSeries) string { return p.Region })
+		if err != nil {
+			return nil, err
+		}
 	}
 	if sel.Zone != "" {
 		chosen, err = narrow(chosen, "zone", sel.Zone, "--zone", func(p traces.PriceSeries) string { return p.Zone })
@@ -104,26 +146,33 @@ func distinct(all []traces.PriceSeries, property func(traces.PriceSeries) string
 	return slices.Sorted(maps.Keys(found))
 }
 
-// start returns when the run begins: never before every series has a price, nor after the
+// begin returns when the run begins: never before every series has a price, nor after the
 // last of them is known.
-func (sel Selection) start(chosen []traces.PriceSeries) (time.Time, error) {
-	first, last := chosen[0].Points[0].At, chosen[0].Points[0].At
+func begin(chosen []traces.PriceSeries, start time.Time) (time.Time, error) {
+	first, last := chosen[0].Points[0].At, lastKnown(chosen)
 	for _, s := range chosen {
 		if begins := s.Points[0].At; begins.After(first) {
 			first = begins
 		}
+	}
+	if start.IsZero() {
+		return first, nil
+	}
+	if start.Before(first) || start.After(last) {
+		return time.Time{}, fmt.Errorf("start: %s must be in [%s, %s], where the prices are known",
+			start.Format(time.RFC3339), first.Format(time.RFC3339), last.Format(time.RFC3339))
+	}
+	return start, nil
+}
+
+// lastKnown returns when a price was last seen.
+func lastKnown(chosen []traces.PriceSeries) (last time.Time) {
+	for _, s := range chosen {
 		if ends := s.Points[len(s.Points)-1].At; ends.After(last) {
 			last = ends
 		}
 	}
-	if sel.Start.IsZero() {
-		return first, nil
-	}
-	if sel.Start.Before(first) || sel.Start.After(last) {
-		return time.Time{}, fmt.Errorf("start %s must be in [%s, %s], where the prices are known",
-			sel.Start.Format(time.RFC3339), first.Format(time.RFC3339), last.Format(time.RFC3339))
-	}
-	return sel.Start, nil
+	return last
 }
 
 // changes returns the price changes of a series from start on, the first at 0.
@@ -157,14 +206,9 @@ func mean(changes []market.PriceChange, d time.Duration) cloud.Price {
 }
 
 // doubts says what a run on recorded prices takes on trust.
-func (s *Scenario) doubts(chosen []traces.PriceSeries, start time.Time) (warnings []string) {
-	var last time.Time
-	for _, c := range chosen {
-		if at := c.Points[len(c.Points)-1].At; at.After(last) {
-			last = at
-		}
-	}
-	if short := start.Add(s.Duration).Sub(last); short > 0 {
+func (s *Scenario) doubts(chosen []traces.PriceSeries) (warnings []string) {
+	last := lastKnown(chosen)
+	if short := s.start.Add(s.Duration).Sub(last); short > 0 {
 		warnings = append(warnings, fmt.Sprintf("the last known price, of %s, is held for the last %.1f h of the run",
 			last.Format(time.RFC3339), short.Hours()))
 	}

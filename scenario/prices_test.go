@@ -23,11 +23,11 @@ func series(zone, kind, product string, hoursAndPrices ...float64) traces.PriceS
 	return s
 }
 
-func use(t *testing.T, sel Selection, all ...traces.PriceSeries) (*Scenario, []string) {
+func use(t *testing.T, start time.Time, all ...traces.PriceSeries) (*Scenario, []string) {
 	t.Helper()
 	s := Default()
 	s.Duration = 10 * time.Hour
-	warnings, err := s.UsePrices("f", all, sel)
+	_, warnings, err := s.UsePrices([]Recording{{Files: []string{"f"}, series: all}}, start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func use(t *testing.T, sel Selection, all ...traces.PriceSeries) (*Scenario, []s
 
 // A run begins where every series is known: the first rows may be older than the window.
 func TestARunBeginsWhereAllPricesAreKnown(t *testing.T) {
-	s, warnings := use(t, Selection{}, series("a", "m", "", 1, 0.1, 2, 0.2, 5, 0.4), series("b", "m", "", 3, 0.3, 20, 0.5))
+	s, warnings := use(t, time.Time{}, series("a", "m", "", 1, 0.1, 2, 0.2, 5, 0.4), series("b", "m", "", 3, 0.3, 20, 0.5))
 	want := []market.PriceChange{{At: 0, Price: cloud.PerHour(0.2)}, {At: clock.At(2 * time.Hour), Price: cloud.PerHour(0.4)}}
 	if diff := cmp.Diff(want, s.Pools[0].Price.Changes); diff != "" {
 		t.Error(diff)
@@ -54,7 +54,7 @@ func TestARunBeginsWhereAllPricesAreKnown(t *testing.T) {
 }
 
 func TestTheLastPriceIsHeldWithAWarning(t *testing.T) {
-	_, warnings := use(t, Selection{Start: at(4)}, series("a", "m", "", 1, 0.1, 5, 0.4))
+	_, warnings := use(t, at(4), series("a", "m", "", 1, 0.1, 5, 0.4))
 	want := "the last known price, of 2030-01-01T05:00:00Z, is held for the last 9.0 h of the run"
 	if len(warnings) != 1 || warnings[0] != want {
 		t.Errorf("warnings %q, want %q", warnings, want)
@@ -67,22 +67,24 @@ func TestSelection(t *testing.T) {
 		series("b", "m", "Linux/UNIX", 0, 3), series("b", "n", "Windows", 0, 4),
 	}
 	for _, c := range []struct {
-		sel  Selection
-		want string // the prices of the pools, or the error
+		sel   Selection
+		start time.Time
+		want  string // the prices of the pools, or the error
 	}{
-		{Selection{InstanceType: "m"}, "$1/h $3/h"}, // Linux/UNIX by default
-		{Selection{InstanceType: "m", Zone: "b"}, "$3/h"},
-		{Selection{InstanceType: "m", Product: "Windows"}, "$2/h"},
-		{Selection{InstanceType: "n"}, "$4/h"}, // the one product there is
-		{Selection{}, "f: there is more than one instance type: choose one with --instance-type (m, n)"},
-		{Selection{InstanceType: "mm"}, `f: no series has instance type "mm" (there are: m, n)`},
-		{Selection{InstanceType: "n", Zone: "a"}, `f: no series has zone "a" (there are: b)`},
-		{Selection{InstanceType: "m", Product: "Windoze"}, `f: no series has product "Windoze"; did you mean "Windows"? (there are: Linux/UNIX, Windows)`},
-		{Selection{InstanceType: "m", Start: at(1)}, "f: start 2030-01-01T01:00:00Z must be in [2030-01-01T00:00:00Z, 2030-01-01T00:00:00Z], where the prices are known"},
+		{Selection{InstanceType: "m"}, time.Time{}, "$1/h $3/h"}, // Linux/UNIX by default
+		{Selection{InstanceType: "m", Zone: "b"}, time.Time{}, "$3/h"},
+		{Selection{InstanceType: "m", Product: "Windows"}, time.Time{}, "$2/h"},
+		{Selection{InstanceType: "n"}, time.Time{}, "$4/h"}, // the one product there is
+		{Selection{}, time.Time{}, "pools[0].price.files: f: there is more than one instance type: choose one with --instance-type (m, n)"},
+		{Selection{InstanceType: "mm"}, time.Time{}, `pools[0].price.files: f: no series has instance type "mm" (there are: m, n)`},
+		{Selection{InstanceType: "n", Zone: "a"}, time.Time{}, `pools[0].price.files: f: no series has zone "a" (there are: b)`},
+		{Selection{InstanceType: "m", Product: "Windoze"}, time.Time{}, `pools[0].price.files: f: no series has product "Windoze"; did you mean "Windows"? (there are: Linux/UNIX, Windows)`},
+		{Selection{InstanceType: "m"}, at(1), "start: 2030-01-01T01:00:00Z must be in [2030-01-01T00:00:00Z, 2030-01-01T00:00:00Z], where the prices are known"},
 	} {
 		s := Default()
 		got := ""
-		if _, err := s.UsePrices("f", all, c.sel); err != nil {
+		recording := Recording{Files: []string{"f"}, Selection: c.sel, series: all}
+		if _, _, err := s.UsePrices([]Recording{recording}, c.start); err != nil {
 			got = err.Error()
 		} else {
 			var prices []string

@@ -40,6 +40,9 @@ type Scenario struct {
 	Inputs []Input `json:"-"`
 
 	fromFile []workload.Task
+	// start is the instant at which the run begins in recorded series; zero if it is not
+	// known.
+	start time.Time
 }
 
 // Input is a file the scenario was made from.

@@ -1,0 +1,54 @@
+package spec
+
+import (
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// choices returns the words that the tag choice stands for, and what each means, if there
+// is more to it.
+func choices(tag string) (words, docs []string) {
+	add := func(word, doc string) { words, docs = append(words, word), append(docs, doc) }
+	switch tag {
+	case "version":
+		add(Version, "")
+	case "price":
+		for _, m := range market.PriceModels() {
+			add(m.Name, m.Doc)
+		}
+	case "preemption":
+		for _, m := range market.PreemptionModels() {
+			add(m.Name, m.Doc)
+		}
+	case "polarity":
+		for _, p := range []traces.Polarity{traces.Available, traces.AvailableAny, traces.Unavailable} {
+			add(p.String(), "")
+		}
+		for _, p := range traces.Presets() {
+			add(p.Name, p.Doc)
+		}
+	case "correlation":
+		for _, c := range market.Correlations {
+			add(string(c), "")
+		}
+	case "shape":
+		for _, s := range rng.Shapes {
+			add(string(s), "")
+		}
+	case "arrivals":
+		for _, a := range workload.ArrivalModels {
+			add(string(a), "")
+		}
+	case "since":
+		add(string(market.SinceReady), "")
+		add(string(market.SinceLaunch), "")
+	case "basis":
+		add(string(market.MovingPrice), "")
+		add(string(market.LaunchPrice), "")
+	default:
+		panic("spec: no choice " + tag)
+	}
+	return words, docs
+}

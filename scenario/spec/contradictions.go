@@ -1,0 +1,68 @@
+package spec
+
+import "fmt"
+
+// maxCount is the largest capacity of a pool, as in the files.
+const maxCount = 1_000_000
+
+// contradictions returns the keys that make no sense beside others, and the bounds that
+// nobody else sees.
+func (r *Resolved) contradictions() Problems {
+	c := &contradictions{said: r.said}
+	if r.File.Workload.File != nil {
+		c.wrong("workload.tasks", "makes no sense with a task file")
+	}
+	for i := range r.File.Market.Pools {
+		pool := &r.File.Market.Pools[i]
+		c.path = at("market.pools", i) + "."
+		c.price(&pool.Price)
+		c.capacity(&pool.Capacity)
+	}
+	return c.found
+}
+
+type contradictions struct {
+	said  *Tree
+	path  string // of the pool
+	found Problems
+}
+
+// wrong notes a problem with a key, if anyone said it.
+func (c *contradictions) wrong(key, format string, args ...any) {
+	if t := c.said.Find(c.path + key); t != nil && t.Origin.Source != Default {
+		c.found = append(c.found, Problem{Where: t.Origin, Path: c.path + key, Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+// price looks at a price; a model that cannot be is taken out of it.
+func (c *contradictions) price(p *Price) {
+	trace := p.Model != nil && *p.Model == "trace"
+	if p.Files == nil {
+		c.wrong("price.product", "needs price files")
+		if trace {
+			c.wrong("price.model", "trace needs price files")
+			p.Model = nil
+		}
+		return
+	}
+	c.wrong("price.mean", "makes no sense with price files")
+	if p.Model != nil && !trace {
+		c.wrong("price.model", "makes no sense with price files")
+	}
+}
+
+func (c *contradictions) capacity(p *Capacity) {
+	if p.Count != nil && (*p.Count < 0 || *p.Count > maxCount) {
+		c.wrong("capacity.count", "%d must be in [0, %d]", *p.Count, maxCount)
+	}
+	if p.File != nil {
+		c.wrong("capacity.count", "makes no sense with a capacity file")
+		if p.Gap != nil && *p.Gap <= 0 {
+			c.wrong("capacity.gap", "%v must be at least 1ns", *p.Gap)
+		}
+		return
+	}
+	for _, key := range []string{"polarity", "gap", "offset"} {
+		c.wrong("capacity."+key, "needs a capacity file")
+	}
+}

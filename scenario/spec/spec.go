@@ -1,0 +1,124 @@
+// Package spec is a scenario as users write it: a YAML or JSON file, flags, the environment.
+//
+// The one idea to hold: whatever is said, wherever, becomes one tree of values that know
+// where they come from (Tree). The tree is decoded into a File, the File makes the
+// scenario.Scenario that runs, and every problem on the way is put back to where it came
+// from. A new key is a field of File or below: the reader, the JSON Schema, the reference
+// page and the commented scenario of tessera init are made from its type and tags.
+package spec
+
+import (
+	"time"
+
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// Version is what the key schema says.
+const Version = "tessera/v1"
+
+// File is a whole scenario.
+//
+// A pointer is a key whose default depends on other keys: nil until fill. The tags: key is
+// the name in the file, doc what it is, unit what a plain number counts, range what it may
+// be, choice the list of words it is one of, default what a pointer is by default.
+type File struct {
+	Schema       string        `key:"schema" doc:"The version of this format." choice:"version"`
+	Name         string        `key:"name" doc:"A name of your own for the scenario."`
+	Seed         uint64        `key:"seed" unit:"number" range:"[0, 18446744073709551615]" doc:"Seed of all randomness. The same seed gives the same results, to the byte."`
+	Duration     time.Duration `key:"duration" range:"(0s, 87600h]" doc:"How long to simulate. Tasks arrive in this time; what is unfinished at its end is cut off unless drain is set."`
+	Drain        bool          `key:"drain" doc:"Run on until every task is done, for at most 25 durations."`
+	MaxInstances int           `key:"max_instances" unit:"instances" range:">= 0" doc:"Most instances a policy may hold at a time; 0 is no limit."`
+	Market       Market        `key:"market" doc:"What the provider sells."`
+	Workload     Workload      `key:"workload" doc:"What is to be done: tasks made up, or those of a file."`
+	Policies     []Policy      `key:"policies" doc:"The policies to compare, one run each: a name with parameters as in fallback:after=3, or a mapping of name and parameters."`
+}
+
+// Market is what the provider sells.
+type Market struct {
+	Start *Instant `key:"start" default:"the first instant at which all recorded prices are known" range:"where all recorded series are known" doc:"The instant of recorded series at which the run begins."`
+	Pools []Pool   `key:"pools" doc:"The capacity pools, each an instance type in a zone. What a pool leaves out is as in the default pool."`
+}
+
+// Pool is a capacity pool, or with price files one for each zone in them.
+type Pool struct {
+	Region       *string      `key:"region" default:"synthetic; with price files every region in them" doc:"The region; with price files it chooses among theirs."`
+	Zone         *string      `key:"zone" default:"synthetic-a; with price files every zone in them, each a pool" doc:"The zone; with price files it chooses among theirs."`
+	InstanceType *string      `key:"instance_type" default:"generic; with price files the one type in them" doc:"The instance type; with price files it chooses among theirs."`
+	OnDemand     cloud.Price  `key:"on_demand" range:"($0/h, $10000/h]" doc:"The on-demand price."`
+	Price        Price        `key:"price" doc:"The spot price."`
+	Capacity     Capacity     `key:"capacity" doc:"How many spot instances the pool can hold: any number unless count or file is given. A drop preempts the excess, the newest first."`
+	Preemption   Preemption   `key:"preemption" doc:"When spot instances are preempted."`
+	Provisioning Distribution `key:"provisioning" doc:"The time from the grant of an instance until it is ready, drawn for each."`
+	Notice       Notice       `key:"notice" doc:"The warning before a preemption."`
+	Billing      Billing      `key:"billing" doc:"The provider's rule for the bill of an instance."`
+}
+
+// Price is how the spot price of a pool moves: made up by a model, or recorded.
+type Price struct {
+	Files      []Path        `key:"files" range:"existing files" doc:"Recorded prices: JSON of aws ec2 describe-spot-price-history, or CSV; several files make one history."`
+	Product    *string       `key:"product" default:"the one product in the files, or Linux/UNIX" doc:"The product in the files."`
+	Model      *string       `key:"model" choice:"price" default:"ou; trace with files" doc:"How the price moves."`
+	Mean       *cloud.Price  `key:"mean" range:"($0/h, the ceiling]" default:"$0.3/h; with files their mean over the run" doc:"What the price reverts to."`
+	Floor      *cloud.Price  `key:"floor" range:"[$0/h, the ceiling]" default:"a quarter of mean" doc:"The lowest price (ou, simple)."`
+	Ceiling    *cloud.Price  `key:"ceiling" range:"[mean, $10000/h]" default:"on_demand" doc:"The highest price (ou, simple)."`
+	Step       time.Duration `key:"step" range:">= 1s" doc:"Time between changes (ou, simple)."`
+	Spread     Share         `key:"spread" range:"[0, 10]" doc:"Standard deviation of the price, as a share of mean (ou, simple)."`
+	Relaxation time.Duration `key:"relaxation" range:">= 1ns" doc:"Time after which a deviation has fallen to 1/e (ou)."`
+	DailySwing Share         `key:"daily_swing" range:"[0, 1]" doc:"How far the mean lies above its daily average from 9 to 17 o'clock, as a share; at night it lies half of that below (ou)."`
+}
+
+// Capacity is how many spot instances a pool can hold.
+type Capacity struct {
+	Count    *int           `key:"count" unit:"instances" range:"[0, 1000000]" default:"any number" doc:"A fixed capacity."`
+	File     *Path          `key:"file" range:"an existing file" default:"none" doc:"A recorded series of spot availability. Of several series in it, the one of the pool's zone and instance type is taken."`
+	Polarity *string        `key:"polarity" choice:"polarity" default:"none: it is never guessed" doc:"What the numbers of the file mean: instances available, 1 for any number, 1 for none, or as in a published data set. Files that say it themselves need none."`
+	Gap      *time.Duration `key:"gap" range:">= 1ns" default:"what the file declares" doc:"Time between the ticks of the file."`
+	Offset   *time.Duration `key:"offset" range:">= 0s" default:"market.start if that is known and the series has dates, else 0s" doc:"Where in the series the run begins."`
+}
+
+// Preemption is when the spot instances of a pool fall.
+type Preemption struct {
+	Model       string        `key:"model" choice:"preemption" doc:"What preempts instances."`
+	Rate        Rate          `key:"rate" range:"[0/h, 3600/h]" doc:"Preemptions of one instance at the reference price (hazard). More is harder on policies."`
+	Step        time.Duration `key:"step" range:">= 1s" doc:"Time between looks at the price (hazard)."`
+	Correlation string        `key:"correlation" choice:"correlation" doc:"Whether cheap hours (inverse) or dear hours (direct) are the dangerous ones (hazard)."`
+	Reference   *cloud.Price  `key:"reference" range:">= $0/h" default:"the pool's mean price" doc:"The price at which rate holds (hazard)."`
+	Bid         *cloud.Price  `key:"bid" range:"($0/h, $10000/h]" default:"on_demand" doc:"The most you pay for spot (bid)."`
+	Mean        time.Duration `key:"mean" range:">= 1s" doc:"The mean lifetime before the cap (lifetime)."`
+	Shape       float64       `key:"shape" unit:"number" range:"[0.1, 10]" doc:"The Weibull shape (lifetime): 1 is exponential, above 1 wears out, below 1 dies young."`
+	Cap         time.Duration `key:"cap" range:">= 0s" doc:"Ends every instance at this age (lifetime); 0s is no cap."`
+}
+
+// Distribution is one of durations.
+type Distribution struct {
+	Shape string        `key:"shape" choice:"shape" doc:"The family of the distribution."`
+	Mean  time.Duration `key:"mean" range:">= 0s" doc:"The mean."`
+	CV    *float64      `key:"cv" unit:"number" range:"(0, 10]" default:"0.6 if lognormal" doc:"Standard deviation over mean (lognormal)."`
+}
+
+// Notice is the warning before a preemption.
+type Notice struct {
+	Lead        time.Duration `key:"lead" range:">= 0s" doc:"Time from the provider's decision to the end of the instance, warned or not."`
+	Probability Share         `key:"probability" range:"[0, 1]" doc:"The chance that the warning reaches the policy."`
+}
+
+// Billing is a provider's rule for the bill of an instance.
+type Billing struct {
+	Granularity   time.Duration `key:"granularity" range:">= 1ns" doc:"Billed time is rounded up to a multiple of this."`
+	Minimum       time.Duration `key:"minimum" range:">= 0s" doc:"Billed at least, once the bill has begun."`
+	Since         string        `key:"since" choice:"since" doc:"Whether the bill begins when the instance is ready or at its launch."`
+	Basis         string        `key:"basis" choice:"basis" doc:"Whether spot is billed at the moving price or at the price at launch."`
+	FirstHourFree bool          `key:"first_hour_free" doc:"Waive the bill of a spot instance that the provider takes within an hour."`
+}
+
+// Workload is what is to be done.
+type Workload struct {
+	File            *Path               `key:"file" range:"an existing file" default:"none" doc:"Take the tasks from this CSV or JSON Lines file (id, arrival, work, deadline) in the place of made-up ones."`
+	Tasks           *int                `key:"tasks" unit:"tasks" range:"[0, 100000000]" default:"100; with a file those in it" doc:"How many tasks to make up."`
+	Arrivals        string              `key:"arrivals" choice:"arrivals" doc:"How made-up tasks come in."`
+	Over            *time.Duration      `key:"over" range:">= 1ns" default:"duration" doc:"The time in which made-up tasks arrive, from the beginning of the run."`
+	Work            Distribution        `key:"work" doc:"How long a made-up task needs an instance, drawn for each."`
+	RestartOverhead time.Duration       `key:"restart_overhead" range:">= 0s" doc:"Time without progress each time a task starts again after an interruption; in a file of tasks, of those that do not say."`
+	Checkpoint      workload.Checkpoint `key:"checkpoint" range:">= 0s" doc:"A task saves its state after so much progress; continuous loses nothing to an interruption, none everything; in a file of tasks, of those that do not say."`
+}
