@@ -58,7 +58,7 @@ func (f *File) scenario() *scenario.Scenario {
 	s := &scenario.Scenario{
 		Name: f.Name, Seed: f.Seed, Duration: f.Duration, Drain: f.Drain, MaxInstances: f.MaxInstances,
 		Workload: workload.Generator{
-			Arrivals: workload.Arrivals(f.Workload.Arrivals), Over: *f.Workload.Over, Work: f.Workload.Work.build(),
+			Arrivals: workload.ArrivalModel(f.Workload.Arrivals), Over: *f.Workload.Over, Work: f.Workload.Work.build(),
 			RestartOverhead: f.Workload.RestartOverhead, Checkpoint: f.Workload.Checkpoint,
 		},
 	}

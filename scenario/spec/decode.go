@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/spelling"
 )
 
 // decoder makes a File of a Tree and collects what is wrong with it. A value with a
@@ -59,7 +59,7 @@ func (k Key) didYouMean(name string) string {
 	for _, c := range k.Keys {
 		names = append(names, c.Name)
 	}
-	hint := scheduler.DidYouMean(name, names)
+	hint := spelling.DidYouMean(name, names)
 	return hint + " (known: " + list(names) + ")"
 }
 
@@ -126,7 +126,7 @@ func (d *decoder) scalar(k Key, t *Tree, path string) (reflect.Value, bool) {
 		return v, false
 	}
 	if k.Choices != nil && !slices.Contains(k.Choices, v.String()) {
-		d.complain(t, path, "%s must be %s%s", quote(v.String()), k.Range, scheduler.DidYouMean(v.String(), k.Choices))
+		d.complain(t, path, "%s must be %s%s", quote(v.String()), k.Range, spelling.DidYouMean(v.String(), k.Choices))
 		return v, false
 	}
 	if p, ok := v.Interface().(Path); ok && !filepath.IsAbs(string(p)) {
