@@ -126,7 +126,11 @@ func Parse(text string) (Spec, error) {
 		for i, e := range entries {
 			names[i] = e.Name
 		}
-		return Spec{}, fmt.Errorf("%q is not a policy%s (known: %s)", name, spelling.DidYouMean(name, names), strings.Join(names, ", "))
+		hint := spelling.DidYouMean(name, names)
+		if hint == "" {
+			hint = " (known: " + strings.Join(names, ", ") + ")"
+		}
+		return Spec{}, fmt.Errorf("%q is not a policy%s", name, hint)
 	}
 	args := Args{}
 	for _, p := range e.Params {

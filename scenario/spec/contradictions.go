@@ -10,7 +10,8 @@ const maxCount = 1_000_000
 func (r *Resolved) contradictions() Problems {
 	c := &contradictions{said: r.said}
 	if r.File.Workload.File != nil {
-		c.wrong("workload.tasks", "makes no sense with a task file")
+		c.against("workload.tasks", "workload.file", "makes no sense with a task file")
+		r.File.Workload.Tasks = nil
 	}
 	for i := range r.File.Market.Pools {
 		pool := &r.File.Market.Pools[i]
@@ -34,7 +35,16 @@ func (c *contradictions) wrong(key, format string, args ...any) {
 	}
 }
 
-// price looks at a price; a model that cannot be is taken out of it.
+// against notes a problem with a key that another takes the place of, unless the other was
+// said by something stronger: a flag, say, over a file.
+func (c *contradictions) against(key, other, message string) {
+	k, o := c.said.Find(c.path+key), c.said.Find(c.path+other)
+	if k != nil && o != nil && k.Origin.Source >= o.Origin.Source {
+		c.wrong(key, "%s", message)
+	}
+}
+
+// price looks at a price, and takes out of it what cannot be.
 func (c *contradictions) price(p *Price) {
 	trace := p.Model != nil && *p.Model == "trace"
 	if p.Files == nil {
@@ -45,10 +55,11 @@ func (c *contradictions) price(p *Price) {
 		}
 		return
 	}
-	c.wrong("price.mean", "makes no sense with price files")
-	if p.Model != nil && !trace {
-		c.wrong("price.model", "makes no sense with price files")
+	c.against("price.mean", "price.files", "makes no sense with price files")
+	if !trace {
+		c.against("price.model", "price.files", "makes no sense with price files")
 	}
+	p.Mean, p.Model = nil, nil
 }
 
 func (c *contradictions) capacity(p *Capacity) {
@@ -56,7 +67,8 @@ func (c *contradictions) capacity(p *Capacity) {
 		c.wrong("capacity.count", "%d must be in [0, %d]", *p.Count, maxCount)
 	}
 	if p.File != nil {
-		c.wrong("capacity.count", "makes no sense with a capacity file")
+		c.against("capacity.count", "capacity.file", "makes no sense with a capacity file")
+		p.Count = nil
 		if p.Gap != nil && *p.Gap <= 0 {
 			c.wrong("capacity.gap", "%v must be at least 1ns", *p.Gap)
 		}

@@ -9,9 +9,13 @@ import (
 type Source int
 
 const (
+	// Default: nobody said it.
 	Default Source = iota
+	// FromFile: the scenario file says it.
 	FromFile
+	// FromEnvironment: a variable says it, TESSERA_SEED for instance.
 	FromEnvironment
+	// FromFlag: the command line says it.
 	FromFlag
 )
 

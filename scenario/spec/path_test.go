@@ -38,7 +38,7 @@ func TestSet(t *testing.T) {
 		if found.oneLine() != c.want {
 			t.Errorf("%s=%s: %s is %s, want %s", c.path, c.value, c.find, found.oneLine(), c.want)
 		}
-		if o := tree.origin(c.path + ""); c.find == c.path && c.path != "policies[1]" && o != flag {
+		if o := tree.origin(c.path); c.find == c.path && c.path != "policies[1]" && o != flag {
 			t.Errorf("%s: origin %v, want %v", c.path, o, flag)
 		}
 	}
@@ -65,5 +65,30 @@ func TestOriginsOfOverriddenValues(t *testing.T) {
 		if got := r.said.Find(path).Origin.String(); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
+	}
+}
+
+// A flag that takes the place of what the file says is no contradiction; one that the
+// file's own choice leaves no room for is.
+func TestFlagsTakeThePlaceOfTheFile(t *testing.T) {
+	inFolder(t, map[string]string{
+		"p.csv": "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,0.25\n2030-01-09T00:00:00Z,z,0.25\n",
+		"t.csv": "id,arrival,work\na,0,1\n",
+	})
+	flag := func(path, text string) Override {
+		return Override{path, Text(text, Origin{Source: FromFlag, Name: "--x"})}
+	}
+	const made = "schema: tessera/v1\nmarket: {pools: [{price: {model: simple, mean: $0.2/h}}]}\nworkload: {tasks: 3}\n"
+	r, err := loadText(t, made, flag("market.pools[*].price.files", "p.csv"), flag("workload.file", "t.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := r.Scenario.Pools[0].Price; p.Model != "trace" || len(p.Changes) != 2 || len(r.Scenario.Tasks()) != 1 {
+		t.Errorf("%+v, %d tasks", p, len(r.Scenario.Tasks()))
+	}
+	const recorded = "schema: tessera/v1\nmarket: {pools: [{price: {files: p.csv}}]}\nworkload: {file: t.csv}\n"
+	_, err = loadText(t, recorded, flag("market.pools[*].price.mean", "$1/h"), flag("workload.tasks", "7"))
+	if want := "2 problems\n--x: makes no sense with a task file\n--x: makes no sense with price files"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -21,8 +21,11 @@ type Tree struct {
 type Kind int
 
 const (
+	// Scalar is one value, or none.
 	Scalar Kind = iota
+	// List has Items.
 	List
+	// Mapping has Fields, in the order in which they were said.
 	Mapping
 )
 
