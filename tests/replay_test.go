@@ -112,7 +112,7 @@ type onlooker struct {
 	state   *replay.State
 	err     error
 	looked  int
-	waiting bool // compare the pending tasks, too
+	waiting bool // compare how many tasks are pending, too: chaos assigns to what is not ready
 }
 
 func (o *onlooker) Decide(v *scheduler.View) []scheduler.Action {
@@ -136,10 +136,17 @@ func (o *onlooker) Decide(v *scheduler.View) []scheduler.Action {
 		wrong("an instance noticed", i.Falls != clock.Never, seen.Noticed)
 	}
 	for id := range o.state.Tasks {
-		wrong("progress", o.state.Tasks[id].Progress(v.Now), v.Task(cloud.TaskID(id)).Done(v.Now))
+		task, seen := &o.state.Tasks[id], v.Task(cloud.TaskID(id))
+		wrong("progress", task.Progress(v.Now), seen.Done(v.Now))
+		wrong("a task done", task.State == replay.Done, seen.State == scheduler.Done)
+		if task.State == replay.Placed || task.State == replay.Working {
+			wrong("a place", task.Instance, seen.Instance)
+		}
+		if seen.State == scheduler.Pending {
+			wrong("a task waiting", task.State, replay.Pending)
+		}
 	}
-	actions := o.Policy.Decide(v)
-	return actions
+	return o.Policy.Decide(v)
 }
 
 func TestReplayedStateIsWhatThePolicySees(t *testing.T) {
