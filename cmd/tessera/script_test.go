@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
+	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,8 +24,19 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sameresults": sameResults,
+			"sweepfolder": sweepFolder,
+			"exits":       exits,
 		},
 	})
+}
+
+// exits runs a command that must end with an exit code: exits CODE COMMAND ARGUMENT...
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	var ended *exec.ExitError
+	err := ts.Exec(args[1], args[2:]...)
+	if !errors.As(err, &ended) || strconv.Itoa(ended.ExitCode()) != args[0] {
+		ts.Fatalf("%v, want exit code %s", err, args[0])
+	}
 }
 
 // sameResults compares the results of two files byte by byte, manifests aside.
