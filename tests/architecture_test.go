@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"journal"},
 	{"market", "workload", "scheduler", "metrics"},
 	{"actors"},
-	{"scenario", "sweep", "report", "replay", "stats", "suite"},
+	{"scenario", "sweep", "results", "report", "replay", "stats", "suite"},
 	{"cmd"},
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/workload"
 )
 
@@ -17,6 +18,7 @@ const (
 	exitUsage       = 2
 	exitInput       = 3
 	exitPolicy      = 4
+	exitCheck       = 5
 	exitInterrupted = 130
 )
 
@@ -30,6 +32,11 @@ type inputError struct{ error }
 
 func (e inputError) Unwrap() error { return e.error }
 
+// checkError is a check that the user asked for and that failed.
+type checkError struct{ error }
+
+func (e checkError) Unwrap() error { return e.error }
+
 // exitCode returns the exit code for what a command returned.
 func exitCode(err error) int {
 	var (
@@ -39,6 +46,8 @@ func exitCode(err error) int {
 		tasks  *workload.FileError
 		path   *fs.PathError
 		policy *actors.PolicyError
+		check  checkError
+		file   *results.FileError
 	)
 	switch {
 	case err == nil:
@@ -47,7 +56,9 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &input), errors.As(err, &trace), errors.As(err, &tasks), errors.As(err, &path):
+	case errors.As(err, &check):
+		return exitCheck
+	case errors.As(err, &input), errors.As(err, &trace), errors.As(err, &tasks), errors.As(err, &file), errors.As(err, &path):
 		return exitInput
 	case errors.As(err, &policy):
 		return exitPolicy

@@ -11,9 +11,9 @@ import (
 	"github.com/bobby-math/tessera/scenario"
 )
 
-// results are the results so far and the file they go to. The file appears, complete, at
+// resultFile is the results so far and the file they go to. The file appears, complete, at
 // the end; events wait in temporary files until then, so memory does not grow with them.
-type results struct {
+type resultFile struct {
 	file       *outputFile
 	keepEvents bool
 	parts      []report.Part
@@ -21,12 +21,12 @@ type results struct {
 }
 
 // openResults makes sure, before anything runs, that path can be written.
-func openResults(path string, keepEvents bool) (*results, error) {
+func openResults(path string, keepEvents bool) (*resultFile, error) {
 	file, err := openOutput("--output", path)
 	if err != nil {
 		return nil, err
 	}
-	return &results{file: file, keepEvents: keepEvents}, nil
+	return &resultFile{file: file, keepEvents: keepEvents}, nil
 }
 
 // eventWriter takes the events of one run, or nothing.
@@ -41,7 +41,7 @@ func (e eventWriter) Record(entry journal.Entry) {
 	}
 }
 
-func (r *results) newEvents(names report.Names) (eventWriter, error) {
+func (r *resultFile) newEvents(names report.Names) (eventWriter, error) {
 	if !r.keepEvents {
 		return eventWriter{}, nil
 	}
@@ -54,7 +54,7 @@ func (r *results) newEvents(names report.Names) (eventWriter, error) {
 }
 
 // add takes the result of a run that is over.
-func (r *results) add(result report.Result, events eventWriter) error {
+func (r *resultFile) add(result report.Result, events eventWriter) error {
 	part := report.Part{Result: result}
 	if events.Events != nil {
 		if err := events.Flush(); err != nil {
@@ -66,19 +66,19 @@ func (r *results) add(result report.Result, events eventWriter) error {
 	return nil
 }
 
-func (r *results) list() (list []report.Result) {
+func (r *resultFile) list() (list []report.Result) {
 	for _, p := range r.parts {
 		list = append(list, p.Result)
 	}
 	return list
 }
 
-func (r *results) document(m report.Manifest) *report.Document {
+func (r *resultFile) document(m report.Manifest) *report.Document {
 	return &report.Document{Manifest: m, Parts: r.parts}
 }
 
 // save writes the file, if there is one.
-func (r *results) save(m report.Manifest) error {
+func (r *resultFile) save(m report.Manifest) error {
 	if r.file == nil {
 		return nil
 	}
@@ -86,7 +86,7 @@ func (r *results) save(m report.Manifest) error {
 }
 
 // discard removes what is temporary.
-func (r *results) discard() {
+func (r *resultFile) discard() {
 	r.file.discard()
 	for _, f := range r.spools {
 		f.Close()

@@ -131,7 +131,7 @@ func (s *simulation) keepEvents(world *scenario.Scenario) bool {
 }
 
 // runAll runs every policy, one after the other, on the same tasks and the same market.
-func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger, world *scenario.Scenario, out *results, timeline timelineFile) error {
+func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger, world *scenario.Scenario, out *resultFile, timeline timelineFile) error {
 	system := actors.NewSystem(log)
 	tasks := world.Tasks()
 	names := report.Names{Pools: world.Pools, Tasks: taskNames(tasks)}
@@ -161,7 +161,7 @@ func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger
 }
 
 // deliver writes the file and prints what --format asks for.
-func (s *simulation) deliver(cmd *cobra.Command, talk io.Writer, out *results, manifest report.Manifest, world *scenario.Scenario) error {
+func (s *simulation) deliver(cmd *cobra.Command, talk io.Writer, out *resultFile, manifest report.Manifest, world *scenario.Scenario) error {
 	if err := out.save(manifest); err != nil {
 		return err
 	}

@@ -1,0 +1,251 @@
+package results
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/bobby-math/tessera/spelling"
+)
+
+// DefaultBaseline is what policies are compared with where it ran.
+const DefaultBaseline = "ondemand"
+
+// Summarizer sums runs up in one pass, in whatever order they come. Quantiles, bootstraps
+// and pairs are exact, so it keeps the seed and the metrics of every run: with the nine of
+// Summarized 80 bytes a run.
+type Summarizer struct {
+	metrics []Column
+	points  []*pointRuns
+	byPoint map[string]*pointRuns
+}
+
+// pointRuns are the runs at a point.
+type pointRuns struct {
+	axes     []Axis
+	policies []*policyRuns // in the order in which they came
+}
+
+// policyRuns are the runs of a policy at a point.
+type policyRuns struct {
+	policy      string
+	clairvoyant bool
+	runs        int
+	seeds       []uint64    // of the runs that did not fail
+	values      [][]float64 // by metric; NaN where a run has none
+}
+
+// NewSummarizer returns one for the given metrics.
+func NewSummarizer(metrics []Column) *Summarizer {
+	return &Summarizer{metrics: metrics, byPoint: map[string]*pointRuns{}}
+}
+
+// Summarize sums up all of runs, compared with the baseline, or with the default one if
+// that is empty.
+func Summarize(runs iter.Seq2[*Run, error], metrics []Column, baseline string) (*Summary, error) {
+	s := NewSummarizer(metrics)
+	for r, err := range runs {
+		if err != nil {
+			return nil, err
+		}
+		s.Add(r)
+	}
+	return s.Summary(baseline)
+}
+
+// Add counts a run.
+func (s *Summarizer) Add(r *Run) {
+	p := s.at(r.Axes).of(r.Policy, len(s.metrics))
+	p.runs++
+	p.clairvoyant = p.clairvoyant || r.Clairvoyant
+	if r.Status == Failed {
+		return
+	}
+	p.seeds = append(p.seeds, r.Seed)
+	for i, c := range s.metrics {
+		x, ok := c.Number(r)
+		if !ok {
+			x = math.NaN()
+		}
+		p.values[i] = append(p.values[i], x)
+	}
+}
+
+func (s *Summarizer) at(axes []Axis) *pointRuns {
+	key := pointKey(axes)
+	p := s.byPoint[key]
+	if p == nil {
+		p = &pointRuns{axes: cloned(axes)}
+		s.byPoint[key] = p
+		s.points = append(s.points, p)
+	}
+	return p
+}
+
+// pointKey is a text that only equal axes have: values have no control characters.
+func pointKey(axes []Axis) string {
+	var key strings.Builder
+	for _, a := range axes {
+		key.WriteString(a.Value)
+		key.WriteByte(0)
+	}
+	return key.String()
+}
+
+func (p *pointRuns) of(policy string, metrics int) *policyRuns {
+	if found := p.find(policy); found != nil {
+		return found
+	}
+	made := &policyRuns{policy: strings.Clone(policy), values: make([][]float64, metrics)}
+	p.policies = append(p.policies, made)
+	return made
+}
+
+func (p *pointRuns) find(policy string) *policyRuns {
+	for _, one := range p.policies {
+		if one.policy == policy {
+			return one
+		}
+	}
+	return nil
+}
+
+// Policies returns the policies that ran, in the order in which they came.
+func (s *Summarizer) Policies() []string {
+	var names []string
+	for _, point := range s.points {
+		for _, p := range point.policies {
+			if !slices.Contains(names, p.policy) {
+				names = append(names, p.policy)
+			}
+		}
+	}
+	return names
+}
+
+// Baseline returns the policy with the given name, which may lack its parameters if that
+// leaves only one; without a name the default: ondemand, or else the first policy that
+// ran.
+func (s *Summarizer) Baseline(name string) (string, error) {
+	policies := s.Policies()
+	if name == "" && !slices.Contains(policies, DefaultBaseline) && len(policies) > 0 {
+		return policies[0], nil
+	}
+	if name == "" {
+		return DefaultBaseline, nil
+	}
+	return FindPolicy(name, policies)
+}
+
+// FindPolicy returns the one of policies that name means: itself, or the only one that has
+// parameters besides.
+func FindPolicy(name string, policies []string) (string, error) {
+	if slices.Contains(policies, name) {
+		return name, nil
+	}
+	var with []string
+	for _, p := range policies {
+		if strings.HasPrefix(p, name+":") {
+			with = append(with, p)
+		}
+	}
+	switch len(with) {
+	case 1:
+		return with[0], nil
+	case 0:
+		return "", fmt.Errorf("no policy %q ran%s (there are: %s)", name, spelling.DidYouMean(name, policies), strings.Join(policies, ", "))
+	}
+	return "", fmt.Errorf("policy %q ran with several parameters: choose one of %s", name, strings.Join(with, ", "))
+}
+
+// Summary returns what the runs come to, the points and policies in the order in which
+// they came. A seed that a policy met twice at a point is an error.
+func (s *Summarizer) Summary(baseline string) (*Summary, error) {
+	baseline, err := s.Baseline(baseline)
+	if err != nil {
+		return nil, err
+	}
+	sum := &Summary{Schema: SummarySchema, Baseline: baseline, Metrics: []Metric{}, Points: []Point{}}
+	for _, c := range s.metrics {
+		sum.Metrics = append(sum.Metrics, Metric{c.Name, c.Metric, c.Unit, c.Meaning})
+	}
+	for _, p := range s.points {
+		point, err := s.point(p, baseline)
+		if err != nil {
+			return nil, err
+		}
+		sum.Points = append(sum.Points, point)
+	}
+	return sum, nil
+}
+
+func (s *Summarizer) point(p *pointRuns, baseline string) (Point, error) {
+	sum := Point{Axes: p.axes, Policies: []PolicyPoint{}}
+	if sum.Axes == nil {
+		sum.Axes = []Axis{}
+	}
+	for _, one := range p.policies {
+		if err := one.sortBySeed(); err != nil {
+			return sum, fmt.Errorf("%s, policy %s: %w", point(p.axes), one.policy, err)
+		}
+		policy := PolicyPoint{Policy: one.policy, Clairvoyant: one.clairvoyant, Runs: one.runs, Failed: one.runs - len(one.seeds)}
+		for i, c := range s.metrics {
+			policy.Metrics = append(policy.Metrics, one.distribution(c, i))
+		}
+		sum.Policies = append(sum.Policies, policy)
+	}
+	for i := range s.metrics {
+		compare(sum.Policies, p.policies, i, baseline)
+	}
+	return sum, nil
+}
+
+// sortBySeed puts the runs into the order of seeds, so that no number depends on the order
+// in which they came.
+func (p *policyRuns) sortBySeed() error {
+	order := make([]int, len(p.seeds))
+	for i := range order {
+		order[i] = i
+	}
+	bySeed := func(a, b int) int {
+		if p.seeds[a] < p.seeds[b] {
+			return -1
+		}
+		if p.seeds[a] > p.seeds[b] {
+			return 1
+		}
+		return 0
+	}
+	if !slices.IsSortedFunc(order, bySeed) {
+		slices.SortFunc(order, bySeed)
+		p.seeds = permuted(p.seeds, order)
+		for i, values := range p.values {
+			p.values[i] = permuted(values, order)
+		}
+	}
+	for i := 1; i < len(p.seeds); i++ {
+		if p.seeds[i] == p.seeds[i-1] {
+			return fmt.Errorf("seed %d is there twice", p.seeds[i])
+		}
+	}
+	return nil
+}
+
+func permuted[T any](list []T, order []int) []T {
+	sorted := make([]T, len(list))
+	for i, from := range order {
+		sorted[i] = list[from]
+	}
+	return sorted
+}
+
+// cloned copies axes, so that they keep no row of a file in memory.
+func cloned(axes []Axis) []Axis {
+	list := make([]Axis, len(axes))
+	for i, a := range axes {
+		list[i] = Axis{strings.Clone(a.Key), strings.Clone(a.Value)}
+	}
+	return list
+}
