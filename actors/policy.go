@@ -34,6 +34,13 @@ type policy struct {
 	deciding bool       // within Decide, so that a panic there is the policy's
 }
 
+// The kinds of event of a policy: why it is called.
+const (
+	onNews clock.Kind = iota
+	onWake
+	onRetry
+)
+
 // RetryAfter is when a policy is called again after a refusal, unless it decides before
 // for another reason: a refused request takes a while to come back.
 const RetryAfter = time.Minute
@@ -56,7 +63,7 @@ func (p *policy) Receive(ctx actor.Context) {
 	bags := &p.kernel.bags
 	switch m := ctx.Message().(type) {
 	case *clock.Event:
-		p.decide(ctx)
+		p.decide(ctx, m.Kind())
 		return
 	case *reprice:
 		news := bags.reprice.open(m)
@@ -100,12 +107,12 @@ func (p *policy) Receive(ctx actor.Context) {
 	default:
 		return
 	}
-	p.expect(ctx, p.kernel.now())
+	p.expect(ctx, p.kernel.now(), onNews)
 }
 
 // expect sees to it that the policy decides at an instant, or as soon after it as it has
 // not decided yet.
-func (p *policy) expect(ctx actor.Context, at clock.Time) {
+func (p *policy) expect(ctx actor.Context, at clock.Time, why clock.Kind) {
 	if at == p.decided {
 		at++
 	}
@@ -113,17 +120,17 @@ func (p *policy) expect(ctx actor.Context, at clock.Time) {
 		return
 	}
 	p.expected = at
-	p.kernel.schedule(ctx, at, clock.Decide, 0, p.self, 0)
+	p.kernel.schedule(ctx, at, clock.Decide, why, p.self, 0)
 }
 
 func (p *policy) refuse(ctx actor.Context, id cloud.InstanceID) {
 	p.book.Refuse(id)
 	if p.retry == (clock.Key{}) {
-		p.retry = p.kernel.schedule(ctx, p.kernel.now().Add(RetryAfter), clock.Decide, 0, p.self, 0)
+		p.retry = p.kernel.schedule(ctx, p.kernel.now().Add(RetryAfter), clock.Decide, onRetry, p.self, 0)
 	}
 }
 
-func (p *policy) decide(ctx actor.Context) {
+func (p *policy) decide(ctx actor.Context, why clock.Kind) {
 	now := p.kernel.now()
 	if now == p.decided {
 		return
@@ -137,6 +144,7 @@ func (p *policy) decide(ctx actor.Context) {
 	p.deciding = true
 	actions := p.decider.Decide(p.view)
 	p.deciding = false
+	p.note(why, actions)
 	p.view.News = p.view.News[:0]
 	for n, a := range actions {
 		if err := p.book.Check(a); err != nil {
@@ -167,7 +175,7 @@ func (p *policy) carryOut(ctx actor.Context, a scheduler.Action) {
 		p.book.TerminateReplica(a.Replica)
 		p.disband(ctx, a.Replica)
 	case scheduler.VerbWake:
-		p.expect(ctx, a.At)
+		p.expect(ctx, a.At, onWake)
 	case scheduler.VerbTurn:
 		p.journal.Record(journal.Entry{At: p.kernel.now(), Kind: journal.Turn, Pool: a.Pool, Instance: cloud.None, Task: cloud.None})
 	}

@@ -18,25 +18,30 @@ type Entry struct {
 	Kind Kind
 	// Purchase is how the instance was bought.
 	Purchase cloud.Purchase
-	Reason   Reason
+	// Because is what made a policy decide (Decide).
+	Because  Because
 	Pool     cloud.PoolID
 	Instance cloud.InstanceID
 	// Task is the task, or in the entries of a request its number.
 	Task cloud.TaskID
-	// Price is the spot price from now on (Price) or the price at the launch (Launch).
+	// Price is the spot price from now on (Price), the price at the launch (Launch) or the
+	// price now of what is launched first (Decide).
 	Price cloud.Price
 	// Cost is the whole bill of an instance that ends here, or the egress of a start.
 	Cost cloud.Money
 	// Deadline is when an arriving task should be done; clock.Never if it has none.
 	Deadline clock.Time
-	// Count is how many spot instances a pool can hold from now on (Capacity), or how many
-	// replicas are wanted (Target).
+	// Count is how many spot instances a pool can hold from now on (Capacity), how many
+	// replicas are wanted (Target), or how many things are done (Decide).
 	Count int32
 	// Replica is the replica an instance belongs to (Launch, Refuse), or the one that
 	// serves; cloud.NoReplica in other entries.
 	Replica cloud.ReplicaID
 	// Span is a length of time: see the kinds.
 	Span time.Duration
+	// Pending is how many tasks wait as the policy decides (Decide).
+	Pending int32
+	Reason  Reason
 }
 
 // Kind tells what happened.
@@ -73,6 +78,11 @@ const (
 	Close
 	// Turn: the policy turned to Pool: that is where it looks for its next instance.
 	Turn
+	// Decide: the policy decided, for Because, with Pending tasks waiting, on Count things:
+	// instances or replicas to launch or to give back, tasks to assign, turns. What became
+	// of them follows. Pool, Purchase and Price are of the first launch, if there is one. A
+	// decision that does nothing, or only asks for another call, is not recorded.
+	Decide
 	// Unfinished: the run ended and Task had Span of work left.
 	Unfinished
 	// Stall: nothing could happen any more while tasks waited. Span is unused.
@@ -103,7 +113,7 @@ const (
 
 var kindNames = [kinds]string{
 	"price", "capacity", "arrive", "launch", "refuse", "ready", "start", "complete", "notice",
-	"preempt", "terminate", "interrupt", "close", "turn", "unfinished", "stall", "end",
+	"preempt", "terminate", "interrupt", "close", "turn", "decide", "unfinished", "stall", "end",
 	"target", "serve", "down", "request", "respond", "retry", "fail", "rebalance",
 }
 

@@ -102,6 +102,14 @@ func (e *Events) appendDetails(b []byte, entry journal.Entry) []byte {
 	case journal.Refuse:
 		text("purchase", entry.Purchase.String())
 		text("reason", entry.Reason.String())
+	case journal.Decide:
+		text("because", entry.Because.String())
+		b = strconv.AppendInt(append(b, `,"things_done":`...), int64(entry.Count), 10)
+		b = strconv.AppendInt(append(b, `,"tasks_pending":`...), int64(entry.Pending), 10)
+		if entry.Pool != cloud.None {
+			text("purchase", entry.Purchase.String())
+			number("price_usd_per_h", entry.Price.Dollars())
+		}
 	case journal.Start:
 		number("overhead_h", span)
 		if entry.Cost != 0 {

@@ -24,31 +24,31 @@ type sink interface {
 
 // Create begins the files in a folder, which must be there, for runs with the given axes.
 // Baseline is the policy that summary.json compares with, the default one if it is empty.
-func Create(dir string, axes []string, baseline string) (w *Writer, err error) {
-	w = &Writer{dir: dir, axes: axes, baseline: baseline, summary: NewSummarizer(Summarized)}
-	defer func() {
-		if err != nil {
-			w.Discard()
-		}
-	}()
-	text, err := w.begin(CSVName)
-	if err != nil {
+func Create(dir string, axes []string, baseline string) (*Writer, error) {
+	w := &Writer{dir: dir, axes: axes, baseline: baseline, summary: NewSummarizer(Summarized)}
+	if err := w.open(); err != nil {
+		w.Discard()
 		return nil, err
 	}
-	rows, err := NewCSV(text, axes)
+	return w, nil
+}
+
+func (w *Writer) open() error {
+	text, err := w.begin(CSVName)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	binary, err := w.begin(ParquetName)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	columns, err := NewParquet(binary, axes)
+	rows, err := NewCSV(text, w.axes)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	columns, err := NewParquet(binary, w.axes)
 	w.runs = []sink{rows, columns}
-	return w, nil
+	return err
 }
 
 func (w *Writer) begin(name string) (*atomicFile, error) {

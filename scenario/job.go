@@ -27,8 +27,10 @@ type Job struct {
 	Availability []bool
 	// Work, Deadline and Overhead: Work + Overhead must not exceed Deadline.
 	Work, Deadline, Overhead time.Duration
-	Spot, OnDemand           cloud.Price
-	Guarantee                scheduler.Guarantee
+	// Spot is the price in each tick, or one price that holds throughout.
+	Spot      []cloud.Price
+	OnDemand  cloud.Price
+	Guarantee scheduler.Guarantee
 }
 
 // The prices of the published evaluation, whatever the device: its authors keep them for
@@ -41,9 +43,8 @@ var (
 // Check returns everything that is wrong with j, each with its place, or nil.
 func (j *Job) Check() error {
 	var errs []error
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(j.Name+": "+format, args...)) }
-	if j.Gap <= 0 {
-		wrong("gap: %v must be positive", j.Gap)
+	wrong := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %w", j.Name, fmt.Errorf(format, args...)))
 	}
 	if j.Work <= 0 {
 		wrong("work: %v must be positive", j.Work)
@@ -54,11 +55,8 @@ func (j *Job) Check() error {
 	if j.Work+j.Overhead > j.Deadline {
 		wrong("deadline: %v must be at least %v, work and restart overhead", j.Deadline, j.Work+j.Overhead)
 	}
-	if span := time.Duration(len(j.Availability)) * j.Gap; span < j.Deadline {
-		wrong("availability: %d ticks of %v are %v and must be at least the deadline, %v", len(j.Availability), j.Gap, span, j.Deadline)
-	}
-	if j.Spot <= 0 || j.OnDemand <= 0 {
-		wrong("prices: %v and %v must be positive", j.Spot, j.OnDemand)
+	for _, problem := range j.region().problems(j.Deadline) {
+		wrong("%s", problem)
 	}
 	if !slices.Contains(scheduler.Guarantees, j.Guarantee) {
 		wrong("guarantee: %q must be one of %v", j.Guarantee, scheduler.Guarantees)
@@ -68,24 +66,26 @@ func (j *Job) Check() error {
 
 // Run returns the run of a policy for jobs. j must pass Check.
 func (j *Job) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
-	pool := jobPool(j.Name, j.OnDemand, j.Spot, j.Gap)
-	pool.Price.Model = "constant"
-	pool.Capacity = capacity(j.Availability, j.Gap)
 	return actors.Config{
 		Name:    j.Name,
 		Horizon: time.Duration(len(j.Availability)) * j.Gap,
 		Drain:   true,
-		Pools:   []market.Pool{pool},
+		Pools:   []market.Pool{j.region().pool()},
 		Tasks: []workload.Task{{
 			Work: j.Work, Deadline: clock.At(j.Deadline),
 			StartOverhead: j.Overhead, RestartOverhead: j.Overhead, Checkpoint: workload.Continuously,
 		}},
 		PolicyName: policy.String(),
 		Policy: policy.NewJob(scheduler.JobRules{
-			Gap: j.Gap, Overhead: j.Overhead, Guarantee: j.Guarantee, Availability: j.Availability,
+			Gap: j.Gap, Overhead: j.Overhead, Guarantee: j.Guarantee, Availability: j.Availability, Spot: j.Spot,
 		}),
 		Journal: w,
 	}
+}
+
+// region returns what the one region of the job offers.
+func (j *Job) region() *JobRegion {
+	return &JobRegion{Name: j.Name, Gap: j.Gap, Availability: j.Availability, Spot: j.Spot, OnDemand: j.OnDemand}
 }
 
 // jobPool returns a pool whose instances are ready at once, fall without notice, only for
@@ -119,7 +119,7 @@ func (j *Job) Optimum() (cloud.Money, error) {
 	plan, err := scheduler.Optimum{
 		Tick: j.Gap, Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
 		Regions: []scheduler.OptimumRegion{{
-			Available: j.Availability, Spot: []cloud.Price{j.Spot}, OnDemand: []cloud.Price{j.OnDemand},
+			Available: j.Availability, Spot: j.Spot, OnDemand: []cloud.Price{j.OnDemand},
 		}},
 	}.Solve()
 	if err != nil {

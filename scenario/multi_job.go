@@ -37,6 +37,8 @@ type MultiJob struct {
 type JobRegion struct {
 	// Name of the region, its own in the job.
 	Name string
+	// Source is where the region was read from, for errors; the name if it is empty.
+	Source string
 	// Gap is the length of a tick, the same in all regions. Positive.
 	Gap time.Duration
 	// Availability is whether there is spot in each tick, for the deadline at least.
@@ -86,7 +88,7 @@ func (j *MultiJob) Check() error {
 	}
 	for n := range j.Regions {
 		for _, problem := range j.checkRegion(n) {
-			wrong("regions[%d]: %s: %s", n, j.Regions[n].Name, problem)
+			wrong("regions[%d]: %s: %s", n, j.Regions[n].place(), problem)
 		}
 	}
 	if err := j.moves().Check(len(j.Regions)); err != nil {
@@ -105,17 +107,35 @@ func (j *MultiJob) Check() error {
 func (j *MultiJob) checkRegion(n int) (problems []string) {
 	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	r, first := &j.Regions[n], &j.Regions[0]
+	if r.Gap != first.Gap {
+		wrong("gap: %v, but %v in %s", r.Gap, first.Gap, first.place())
+	}
+	if len(r.Availability) != len(first.Availability) {
+		wrong("availability: %d ticks, but %d in %s", len(r.Availability), len(first.Availability), first.place())
+	}
+	problems = append(problems, r.problems(j.Deadline)...)
+	if same := slices.IndexFunc(j.Regions, func(o JobRegion) bool { return o.Name == r.Name }); same < n {
+		wrong("name: regions[%d] is called %s too", same, r.Name)
+	}
+	return problems
+}
+
+// place is how errors call the region.
+func (r *JobRegion) place() string {
+	if r.Source != "" {
+		return r.Source
+	}
+	return r.Name
+}
+
+// problems returns what is wrong with a region for a job with that deadline.
+func (r *JobRegion) problems(deadline time.Duration) (problems []string) {
+	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	if r.Gap <= 0 {
 		wrong("gap: %v must be positive", r.Gap)
 	}
-	if r.Gap != first.Gap {
-		wrong("gap: %v, but %v in %s", r.Gap, first.Gap, first.Name)
-	}
-	if len(r.Availability) != len(first.Availability) {
-		wrong("availability: %d ticks, but %d in %s", len(r.Availability), len(first.Availability), first.Name)
-	}
-	if span := time.Duration(len(r.Availability)) * r.Gap; span < j.Deadline {
-		wrong("availability: %d ticks of %v are %v and must be at least the deadline, %v", len(r.Availability), r.Gap, span, j.Deadline)
+	if span := time.Duration(len(r.Availability)) * r.Gap; span < deadline {
+		wrong("availability: %d ticks of %v are %v and must be at least the deadline, %v", len(r.Availability), r.Gap, span, deadline)
 	}
 	if len(r.Spot) != 1 && len(r.Spot) != len(r.Availability) {
 		wrong("spot prices: %d must be 1 or %d, one for each tick", len(r.Spot), len(r.Availability))
@@ -125,9 +145,6 @@ func (j *MultiJob) checkRegion(n int) (problems []string) {
 	}
 	if r.OnDemand <= 0 {
 		wrong("on-demand price: %v must be positive", r.OnDemand)
-	}
-	if same := slices.IndexFunc(j.Regions, func(o JobRegion) bool { return o.Name == r.Name }); same < n {
-		wrong("name: regions[%d] is called so too", same)
 	}
 	return problems
 }
@@ -163,10 +180,14 @@ func (j *MultiJob) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
 	return c
 }
 
-// pool returns the region as a pool whose spot price follows the ticks.
+// pool returns the region as a pool whose spot price follows the ticks, if it changes.
 func (r *JobRegion) pool() market.Pool {
 	pool := jobPool(r.Name, r.OnDemand, r.Spot[0], r.Gap)
 	pool.Capacity = capacity(r.Availability, r.Gap)
+	if len(r.Spot) == 1 {
+		pool.Price.Model = "constant"
+		return pool
+	}
 	pool.Price.Model = "trace"
 	for tick, price := range r.Spot {
 		if tick == 0 || price != r.Spot[tick-1] {

@@ -242,7 +242,7 @@ func TestMultiJobTellsAllThatIsWrong(t *testing.T) {
 		"two regions: regions[1]: a: spot prices: 10 must be 1 or 4, one for each tick",
 		"two regions: regions[1]: a: spot prices: $0/h in tick 3 must be positive",
 		"two regions: regions[1]: a: on-demand price: $0/h must be positive",
-		"two regions: regions[1]: a: name: regions[0] is called so too",
+		"two regions: regions[1]: a: name: regions[0] is called a too",
 		"two regions: moves: transfer: 1 rows must be 2, one for each pool",
 		`two regions: guarantee: "none" must be one of [strict peer]`,
 		`two regions: billing: "theirs" must be one of [own peer]`,

@@ -74,7 +74,7 @@ func (s *Scenario) UsePrices(recordings []Recording, start time.Time) (from []in
 		}
 	}
 	s.Pools = pools
-	return from, s.doubts(all), nil
+	return from, doubts(all, s.start.Add(s.Duration)), nil
 }
 
 // wrong says in which recording something is wrong.
@@ -205,10 +205,10 @@ func mean(changes []market.PriceChange, d time.Duration) cloud.Price {
 	return max(sum.Mean(d), 1)
 }
 
-// doubts says what a run on recorded prices takes on trust.
-func (s *Scenario) doubts(chosen []traces.PriceSeries) (warnings []string) {
+// doubts says what a run on recorded prices that ends at an instant takes on trust.
+func doubts(chosen []traces.PriceSeries, ends time.Time) (warnings []string) {
 	last := lastKnown(chosen)
-	if short := s.start.Add(s.Duration).Sub(last); short > 0 {
+	if short := ends.Sub(last); short > 0 {
 		warnings = append(warnings, fmt.Sprintf("the last known price, of %s, is held for the last %.1f h of the run",
 			last.Format(time.RFC3339), short.Hours()))
 	}

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bobby-math/tessera/actors"
@@ -49,6 +50,9 @@ func (s *Service) Check() error {
 	}
 	if s.Rules.Extra < 0 || s.Rules.Extra > workload.MaxReplicas {
 		wrong("extra: %d must be in [0, %d]", s.Rules.Extra, workload.MaxReplicas)
+	}
+	if w := s.Rules.OnWarning; w != "" && !slices.Contains(scheduler.Warnings, w) {
+		wrong("warnings: %q must be one of %v", w, scheduler.Warnings)
 	}
 	errs = append(errs, checkPools(s.Pools)...)
 	for _, err := range s.Service.Check(len(s.Pools)) {

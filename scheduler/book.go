@@ -16,8 +16,6 @@ type Book struct {
 	// asked is the first instance asked for in the present decision. Whether it is
 	// granted shows only after it.
 	asked cloud.InstanceID
-	// gang is how many instances make a replica; 0 without a service.
-	gang int
 }
 
 // NewBook returns the book behind v.
@@ -213,7 +211,7 @@ func (b *Book) Check(a Action) error {
 			return fmt.Errorf("terminate: instance %d is of replica %d: terminate that", a.Instance, r)
 		}
 	case VerbLaunchReplica:
-		if b.gang == 0 {
+		if b.view.gang == 0 {
 			return errors.New("launch: there is no service to launch a replica of")
 		}
 		return b.checkLaunch(a)

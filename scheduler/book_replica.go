@@ -7,7 +7,7 @@ import (
 )
 
 // OpenService notes that there is a service whose replicas are of gang instances.
-func (b *Book) OpenService(gang int) { b.gang = gang }
+func (b *Book) OpenService(gang int) { b.view.gang = gang }
 
 // Retarget notes how many replicas of the service are wanted.
 func (b *Book) Retarget(count int) {
@@ -19,11 +19,11 @@ func (b *Book) Retarget(count int) {
 func (b *Book) LaunchReplica(pool cloud.PoolID, purchase cloud.Purchase) cloud.ReplicaID {
 	id := cloud.ReplicaID(len(b.view.replicas))
 	first := cloud.InstanceID(len(b.view.instances))
-	for range b.gang {
+	for range b.view.gang {
 		b.view.Instance(b.Launch(pool, purchase, cloud.None)).Replica = id
 	}
 	b.view.replicas = append(b.view.replicas, Replica{
-		ID: id, Pool: pool, Purchase: purchase, First: first, Gang: int32(b.gang),
+		ID: id, Pool: pool, Purchase: purchase, First: first, Gang: int32(b.view.gang),
 	})
 	return id
 }

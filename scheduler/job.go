@@ -44,6 +44,8 @@ type Job struct {
 	// Future is the availability of spot in every tick from this one on, for clairvoyant
 	// policies; nil for others.
 	Future []bool
+	// FuturePrices are the spot prices likewise, or one that holds throughout.
+	FuturePrices []cloud.Price
 }
 
 // Left returns the work left.

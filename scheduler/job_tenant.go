@@ -14,9 +14,10 @@ type JobRules struct {
 	// Overhead is the job's overhead at every start.
 	Overhead  time.Duration
 	Guarantee Guarantee
-	// Availability is the spot availability by tick. It is handed on to clairvoyant
-	// policies only.
+	// Availability is the spot availability by tick, Spot the price by tick or one that
+	// holds throughout. They are handed on to clairvoyant policies only.
 	Availability []bool
+	Spot         []cloud.Price
 }
 
 // NewJob makes the policy of s for one job with a deadline. The policy must be one for
@@ -24,7 +25,7 @@ type JobRules struct {
 func (s Spec) NewJob(rules JobRules) Policy {
 	policy := inOneRegion{policy: s.Entry.NewJob(s.Args)}
 	if s.Entry.Clairvoyant {
-		policy.availability = rules.Availability
+		policy.availability, policy.prices = rules.Availability, rules.Spot
 	}
 	_, planned := policy.policy.(planner)
 	return &jobTenant{policy: policy, planned: planned, gap: rules.Gap, guarantee: rules.Guarantee,

@@ -139,7 +139,7 @@ func TestEveryJobPolicyIsRepeatable(t *testing.T) {
 					}
 					if spec.Entry.Clairvoyant {
 						for ahead := tick; ahead < 81; ahead++ {
-							j.Future = append(j.Future, ahead%5 > 1)
+							j.Future, j.FuturePrices = append(j.Future, ahead%5 > 1), []cloud.Price{j.SpotPrice}
 						}
 					}
 					if now = p.Choose(j); now > OnDemand {

@@ -66,12 +66,13 @@ func (f multiJobFunc) Choose(j *MultiJob) (Mode, int) { return f(j) }
 // inOneRegion lets a policy for one region decide.
 type inOneRegion struct {
 	policy       JobPolicy
-	availability []bool // by tick, for clairvoyant policies
+	availability []bool        // by tick, for clairvoyant policies
+	prices       []cloud.Price // by tick or one, likewise
 }
 
 func (p inOneRegion) Choose(j *MultiJob) (Mode, int) {
 	if tick := int(j.Elapsed / j.Gap); tick < len(p.availability) {
-		j.Future = p.availability[tick:]
+		j.Future, j.FuturePrices = p.availability[tick:], p.prices[min(tick, len(p.prices)-1):]
 	}
 	return p.policy.Choose(&j.Job), j.Region
 }

@@ -27,7 +27,7 @@ type optimal struct {
 func (p *optimal) Choose(j *Job) Mode {
 	if p.plan == nil {
 		p.solve(j, Optimum{Regions: []OptimumRegion{{
-			Available: j.Future, Spot: []cloud.Price{j.SpotPrice}, OnDemand: []cloud.Price{j.OnDemandPrice},
+			Available: j.Future, Spot: j.FuturePrices, OnDemand: []cloud.Price{j.OnDemandPrice},
 		}}})
 	}
 	mode, _ := p.next()

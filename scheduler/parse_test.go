@@ -18,6 +18,17 @@ func TestParse(t *testing.T) {
 		{"fallback:after=-1", "", `policy fallback: after="-1" must be a whole number in [0, 1000000]`},
 		{"fallback:after", "", `after="" must be`},
 		{"fallback:after=1e99", "", `after="1e99" must be`},
+		{"spothedge:variant=skypilot:bench=60", "spothedge:variant=skypilot:fallback=dynamic:bench=60", ""},
+		{"spothedge:variant=papr", "", `policy spothedge: variant="papr" must be one of paper, artifact, skypilot; did you mean "paper"?`},
+		{"spothedge:variant=1", "", `variant="1" must be one of paper, artifact, skypilot`}, // the words, not their numbers
+		{"spothedge:fallback", "", `fallback="" must be one of dynamic, none`},
+		{"spothedge:bench=-20", "", `policy spothedge: bench="-20" must be a whole number in [0, 1000000]`},
+		{"even-spread:sees=later", "", `sees="later" must be one of now, late; did you mean "late"?`},
+		{"spot-hedge", "", `"spot-hedge" is not a policy; did you mean "spothedge"?`},
+		{"asg-mixed", "asg-mixed:base=0:share=10:strategy=price-capacity-optimized:pools=2", ""},
+		{"asg-mixed:strategy=capacity-optimised", "", `strategy="capacity-optimised" must be one of price-capacity-optimized, capacity-optimized, lowest-price; did you mean "capacity-optimized"?`},
+		{"asg-mixed:share=101", "", `share="101" must be a whole number in [0, 100]`},
+		{"asg-mixed:pools=0", "", `pools="0" must be a whole number in [1, 20]`},
 	} {
 		spec, err := Parse(c.text)
 		if c.err == "" {
@@ -33,7 +44,8 @@ func TestParse(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"greedy", "fallback:after=3", ":::", "fallback:=", "fallback:after=9999999999999999999"} {
+	for _, text := range []string{"greedy", "fallback:after=3", ":::", "fallback:=", "fallback:after=9999999999999999999",
+		"spothedge:variant=artifact:fallback=none:bench=0", "spothedge:variant=papr", "asg-mixed:strategy=lowest-price:pools=20:share=100"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -30,7 +30,18 @@ var update = flag.Bool("update", false, "write the decisions into the scripts; r
 //	                       after ">", which are carried out
 //	# comment
 func TestScripts(t *testing.T) {
-	scripts, err := filepath.Glob("testdata/*.txt")
+	checkScripts(t, "testdata/*.txt", func(p Spec) actor { return newTenant(p.New()) })
+}
+
+// actor obeys the lines of a script. It answers with what the policy decides.
+type actor interface {
+	obey(t *testing.T, line int, words []string) []string
+}
+
+// checkScripts runs the scripts that match a pattern. At each line "policy" a new actor
+// takes over.
+func checkScripts(t *testing.T, pattern string, begin func(Spec) actor) {
+	scripts, err := filepath.Glob(pattern)
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("scripts: %v, %v", scripts, err)
 	}
@@ -40,7 +51,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := runScript(t, string(text))
+			got := runScript(t, string(text), begin)
 			if *update {
 				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -53,9 +64,9 @@ func TestScripts(t *testing.T) {
 }
 
 // runScript returns the script with the decisions the policy takes.
-func runScript(t *testing.T, text string) string {
+func runScript(t *testing.T, text string, begin func(Spec) actor) string {
 	var out strings.Builder
-	var s *tenant
+	var s actor
 	for n, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		if strings.HasPrefix(line, ">") {
 			continue // an old decision
@@ -69,7 +80,7 @@ func runScript(t *testing.T, text string) string {
 			if err != nil {
 				t.Fatalf("line %d: %v", n+1, err)
 			}
-			s = newTenant(spec.New())
+			s = begin(spec)
 		default:
 			for _, action := range s.obey(t, n+1, words) {
 				out.WriteString("> " + action + "\n")

@@ -13,7 +13,8 @@ type ServiceRules struct {
 	Every time.Duration
 	// Extra is how many spot replicas more than the target are held.
 	Extra int
-	// OnWarning is what the tenant does with a replica the provider warns of.
+	// OnWarning is what the tenant does with a replica the provider warns of. Default
+	// IgnoreWarnings.
 	OnWarning Warning
 }
 
@@ -50,7 +51,8 @@ type serviceTenant struct {
 	rules  ServiceRules
 	// late: the policy sees the fleet as it was when the answers to its last plan were in,
 	// and nothing of what happened since.
-	late bool
+	late    bool
+	unheard []News
 
 	fleet   Fleet
 	plan    Plan
@@ -74,18 +76,13 @@ type member struct {
 func (t *serviceTenant) Decide(v *View) []Action {
 	t.actions = t.actions[:0]
 	t.open(v)
+	t.listen(v)
 	if time.Duration(v.Now)%t.rules.Every != 0 {
-		t.hear(v, always)
 		return t.actions
 	}
-	if t.late {
-		t.hear(v, ofRefusals)
-		t.look(v)
-		t.hear(v, ofTheRest)
-	} else {
-		t.hear(v, always)
-		t.look(v)
-	}
+	t.look(v)
+	t.hear(v, t.unheard)
+	t.unheard = t.unheard[:0]
 	t.actions = append(t.actions, Wake(v.Now.Add(t.rules.Every)))
 	return t.actions
 }
@@ -102,14 +99,26 @@ func (t *serviceTenant) open(v *View) {
 	}
 }
 
-func always(News) bool       { return true }
-func ofRefusals(n News) bool { return n.Kind == Refused }
-func ofTheRest(n News) bool  { return n.Kind != Refused }
+// listen takes in the news, or of one who sees late only the answers to its last plan: the
+// rest is kept until after the next.
+func (t *serviceTenant) listen(v *View) {
+	if !t.late {
+		t.hear(v, v.News)
+		return
+	}
+	for n, news := range v.News {
+		if news.Kind == Refused {
+			t.hear(v, v.News[n:n+1])
+		} else {
+			t.unheard = append(t.unheard, news)
+		}
+	}
+}
 
-// hear takes in the news that are wanted.
-func (t *serviceTenant) hear(v *View, wanted func(News) bool) {
-	for _, n := range v.News {
-		if n.Replica == cloud.NoReplica || !wanted(n) {
+// hear takes in what became of the replicas.
+func (t *serviceTenant) hear(v *View, news []News) {
+	for _, n := range news {
+		if n.Replica == cloud.NoReplica {
 			continue
 		}
 		r := v.Replica(n.Replica)
@@ -132,7 +141,7 @@ func (t *serviceTenant) counts(k NewsKind) bool {
 	case Preempted:
 		return true
 	case Noticed:
-		return t.rules.OnWarning != IgnoreWarnings
+		return t.rules.OnWarning == HeedNotices || t.rules.OnWarning == HeedRebalance
 	case Recommended:
 		return t.rules.OnWarning == HeedRebalance
 	default:
@@ -189,7 +198,7 @@ func (t *serviceTenant) survey(v *View) {
 		spot, onDemand := &t.held[cloud.Spot][n], &t.held[cloud.OnDemand][n]
 		z.Name, z.Spot, z.OnDemandPrice = p.Name, p.Spot, p.OnDemand
 		z.Launched, z.Ready = len(spot.members), spot.ready
-		z.Room = int(p.Capacity) - int(p.Held)
+		z.Room = max(int(p.Capacity)-int(p.Held), 0) / v.gang
 		f.OnDemand += len(onDemand.members)
 		f.OnDemandReady += onDemand.ready
 		t.plan.Spot = append(t.plan.Spot, z.Launched)

@@ -27,7 +27,7 @@ func init() {
 			},
 			{
 				Name: "bench",
-				Doc:  "seconds after which a zone that failed is tried again; 0 only when nearly all have failed, as published",
+				Doc:  "seconds after which a zone that failed is tried again, before that only when all have failed; must be longer than a failure takes to show; 0 when nearly all have failed, as published",
 				Max:  1_000_000,
 			},
 		},
@@ -107,9 +107,19 @@ func (h *spotHedge) sort(f *Fleet) {
 			h.moveTo(&h.available, z)
 		}
 	}
-	if len(h.available) < h.variant.keep(len(f.Zones)) {
+	if len(h.available) < h.keep(f) {
 		h.reset(f)
 	}
+}
+
+// keep returns how many zones are to be available at least. With a bench one will do, as
+// the others come back by themselves: to have all back at once would send the next launch
+// to the cheapest, which has just failed.
+func (h *spotHedge) keep(f *Fleet) int {
+	if h.bench > 0 {
+		return 1
+	}
+	return h.variant.keep(len(f.Zones))
 }
 
 // succeeded tells whether a zone is worth its place among the available ones: by a launch

@@ -21,6 +21,7 @@ type View struct {
 	Target int
 
 	limit     int // most instances at a time; 0 is no limit
+	gang      int // instances that make a replica; 0 without a service
 	alive     int
 	tasks     []Task
 	instances []Instance

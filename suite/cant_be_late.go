@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -215,7 +216,7 @@ func (c *CantBeLate) Cases(policies []scheduler.Spec, g scheduler.Guarantee) (ca
 						Gap:          e.Gap,
 						Availability: e.Availability[w.Start : w.Start+windowTicks],
 						Work:         c.Work, Deadline: deadline, Overhead: overhead,
-						Spot: scenario.PublishedSpot, OnDemand: scenario.PublishedOnDemand,
+						Spot: []cloud.Price{scenario.PublishedSpot}, OnDemand: scenario.PublishedOnDemand,
 						Guarantee: g,
 					}
 					for _, p := range policies {

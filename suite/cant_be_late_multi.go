@@ -41,14 +41,14 @@ type MultiScenario struct {
 }
 
 // multiScenarios are those of the evaluation, in its order: of high availability, then of
-// low.
+// low. The order of the regions is part of it, for the first is the home.
 var multiScenarios = []MultiScenario{
 	{"2_zones_same_region", v100("us-east-1a", "us-east-1c"), 8},
 	{"2_regions_east_west", v100("us-east-2a", "us-west-2a"), 8},
 	{"3_regions_diverse", v100("us-east-1a", "us-east-2b", "us-west-2c"), 6},
 	{"3_zones_same_region", v100("us-east-1a", "us-east-1c", "us-east-1d"), 6},
 	{"5_regions_high_diversity", v100("us-east-1a", "us-east-1f", "us-west-2a", "us-west-2b", "us-east-2b"), 4},
-	{"all_9_regions", v100("us-east-1a", "us-east-1c", "us-east-1d", "us-east-1f", "us-east-2a", "us-east-2b", "us-west-2a", "us-west-2b", "us-west-2c"), 2},
+	{"all_9_regions", v100("us-east-2a", "us-west-2c", "us-east-1d", "us-east-2b", "us-west-2a", "us-east-1f", "us-east-1a", "us-west-2b", "us-east-1c"), 2},
 	{"2_zones_west", v100("us-west-2a", "us-west-2b"), 8},
 	{"3_zones_west", v100("us-west-2a", "us-west-2b", "us-west-2c"), 6},
 	{"2_regions_west_east2", v100("us-west-2a", "us-east-2a"), 8},

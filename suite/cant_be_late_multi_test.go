@@ -49,6 +49,11 @@ func TestPublishedMultiRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := MultiScenario{Name: row["scenario"], Regions: strings.Split(row["regions"], "|")}
+		if !slices.ContainsFunc(c.Scenarios, func(ours MultiScenario) bool {
+			return ours.Name == s.Name && slices.Equal(ours.Regions, s.Regions)
+		}) {
+			t.Fatalf("%s is not of the regions %v here", s.Name, s.Regions)
+		}
 		job := c.job(s, row.int(t, "trace_idx"), MultiRules{Guarantee: scheduler.Peer, Billing: scenario.PeerBilling})
 		job.Work, job.Deadline, job.Overhead = row.hours(t, "task_h"), row.hours(t, "deadline_h"), row.hours(t, "restart_overhead_h")
 		cases = append(cases, MultiCase{s, row.int(t, "trace_idx"), job, policies[0]})
@@ -56,7 +61,7 @@ func TestPublishedMultiRuns(t *testing.T) {
 	if err := CheckMulti(cases); err != nil {
 		t.Fatal(err)
 	}
-	runs, err := runEach(context.Background(), cases, 2, func(ctx context.Context, c MultiCase) (multiRun, error) {
+	runs, err := RunEach(context.Background(), cases, Workers{Count: 2}, func(ctx context.Context, c MultiCase) (multiRun, error) {
 		numbers := c.Job.Collector()
 		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
 		return multiRun{MultiRow{c, numbers.Summary()}, numbers.Stints}, err
@@ -147,7 +152,7 @@ func TestOptimalMultiPolicy(t *testing.T) {
 			for i := range c.Scenarios {
 				c.Scenarios[i].Windows = min(c.Scenarios[i].Windows, test.windows)
 			}
-			rows, err := RunMulti(context.Background(), system, c.Cases(policies, test.rules), 2)
+			rows, err := RunMulti(context.Background(), system, c.Cases(policies, test.rules), Workers{Count: 2})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
 )
@@ -68,11 +69,11 @@ func TestPublishedRuns(t *testing.T) {
 			Job: &scenario.Job{
 				Name: e.Name, Gap: e.Gap, Availability: e.Availability[start : start+windowTicks],
 				Work: row.hours(t, "task_h"), Deadline: row.hours(t, "deadline_h"), Overhead: row.hours(t, "restart_overhead_h"),
-				Spot: scenario.PublishedSpot, OnDemand: scenario.PublishedOnDemand, Guarantee: scheduler.Peer,
+				Spot: []cloud.Price{scenario.PublishedSpot}, OnDemand: scenario.PublishedOnDemand, Guarantee: scheduler.Peer,
 			},
 		})
 	}
-	rows, err := Run(context.Background(), system, cases, 2)
+	rows, err := Run(context.Background(), system, cases, Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestOptimalPolicy(t *testing.T) {
 	for _, row := range readGolden(t, "optimal.csv") {
 		cost[row.key()] = row.float(t, "optimal_cost_usd")
 	}
-	rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), 2)
+	rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +218,7 @@ func BenchmarkSuite(b *testing.B) {
 	cases := c.Cases(policies, scheduler.Strict)
 	ticks, runs := 0, 0
 	for b.Loop() {
-		rows, err := Run(context.Background(), system, cases, 1)
+		rows, err := Run(context.Background(), system, cases, Workers{Count: 1})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -245,7 +246,7 @@ func TestThePapersShape(t *testing.T) {
 		t.Fatal(err)
 	}
 	compare := func(g scheduler.Guarantee) []Comparison {
-		rows, err := Run(context.Background(), system, c.Cases(policies, g), 2)
+		rows, err := Run(context.Background(), system, c.Cases(policies, g), Workers{Count: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +264,7 @@ func TestThePapersShape(t *testing.T) {
 		t.Errorf("greedy's gap is %.3f times that of uniform progress, want 1.9 to 2.1", ratio)
 	}
 	c.Windows, c.Deadlines, c.Overheads = c.All, []time.Duration{60 * time.Hour}, []time.Duration{12 * time.Minute}
-	rows, err := Run(context.Background(), system, c.Cases(policies, scheduler.Peer), 2)
+	rows, err := Run(context.Background(), system, c.Cases(policies, scheduler.Peer), Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +288,7 @@ func TestWorkersDoNotShow(t *testing.T) {
 	}
 	var want string
 	for _, workers := range []int{1, 2, 8} {
-		rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), workers)
+		rows, err := Run(context.Background(), system, c.Cases(allPolicies(t), scheduler.Strict), Workers{Count: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ func drawJob(t *rapid.T) *scenario.Job {
 		Name: "random", Gap: minutes("gap", 2, 10),
 		Work: minutes("work", 1, 200), Overhead: minutes("overhead", 0, 25),
 		// A cent a minute and multiples, so that no bill is rounded.
-		Spot: cloud.PerHour(0.60), OnDemand: cloud.PerHour(0.60 * float64(rapid.IntRange(2, 5).Draw(t, "ratio"))),
+		Spot: []cloud.Price{cloud.PerHour(0.60)}, OnDemand: cloud.PerHour(0.60 * float64(rapid.IntRange(2, 5).Draw(t, "ratio"))),
 		Guarantee: scheduler.Strict,
 	}
 	j.Deadline = j.Work + j.Overhead + minutes("slack", 0, 120)
@@ -37,6 +37,12 @@ func drawJob(t *rapid.T) *scenario.Job {
 			j.Availability = append(j.Availability, has)
 		}
 		has = !has
+	}
+	if rapid.Bool().Draw(t, "prices by tick") {
+		j.Spot = nil
+		for range j.Availability {
+			j.Spot = append(j.Spot, cloud.PerHour(0.60*float64(rapid.IntRange(1, 3).Draw(t, "price"))))
+		}
 	}
 	return j
 }
@@ -81,13 +87,13 @@ func TestPeerMissesByATick(t *testing.T) {
 		j := &scenario.Job{
 			Name: "tight", Gap: 10 * time.Minute, Work: 50 * time.Minute, Overhead: 10 * time.Minute, Deadline: 70 * time.Minute,
 			Availability: []bool{true, true, true, false, false, false, false, false},
-			Spot:         cloud.PerHour(1), OnDemand: cloud.PerHour(3), Guarantee: g,
+			Spot:         []cloud.Price{cloud.PerHour(1)}, OnDemand: cloud.PerHour(3), Guarantee: g,
 		}
 		policies, err := JobPolicies([]string{"spot-only"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := Run(context.Background(), system, []Case{{Job: j, Policy: policies[0]}}, 1)
+		rows, err := Run(context.Background(), system, []Case{{Job: j, Policy: policies[0]}}, Workers{Count: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

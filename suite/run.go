@@ -19,14 +19,21 @@ type Row struct {
 // Met tells whether the deadline was met.
 func (r Row) Met() bool { return r.Done && r.Finish <= r.Job.Deadline }
 
-// Run runs the cases, workers at a time, and returns a row for each, in their order. Cases
-// that are not valid are all told at once before anything runs; a run that fails stops the
-// suite.
-func Run(ctx context.Context, system *actors.System, cases []Case, workers int) ([]Row, error) {
+// Workers say how cases are run.
+type Workers struct {
+	// Count is how many runs there are at a time, at least 1.
+	Count int
+	// Ran is told of every run that is over, from any of the workers; nil for nobody.
+	Ran func()
+}
+
+// Run runs the cases and returns a row for each, in their order. Cases that are not valid
+// are all told at once before anything runs; a run that fails stops the suite.
+func Run(ctx context.Context, system *actors.System, cases []Case, workers Workers) ([]Row, error) {
 	if err := Check(cases); err != nil {
 		return nil, err
 	}
-	return runEach(ctx, cases, workers, func(ctx context.Context, c Case) (Row, error) {
+	return RunEach(ctx, cases, workers, func(ctx context.Context, c Case) (Row, error) {
 		numbers := metrics.JobCollector{Gap: c.Job.Gap}
 		err := system.Run(ctx, c.Job.Run(c.Policy, &numbers))
 		return Row{c, numbers.Summary()}, err
@@ -47,15 +54,14 @@ func Check(cases []Case) error {
 	return errors.Join(errs...)
 }
 
-// runEach returns run of each case, in their order, having run workers at a time. The first
-// error stops the others.
-func runEach[Case, Row any](ctx context.Context, cases []Case, workers int, run func(context.Context, Case) (Row, error)) ([]Row, error) {
+// RunEach returns run of each case, in their order. The first error stops the others.
+func RunEach[Case, Row any](ctx context.Context, cases []Case, workers Workers, run func(context.Context, Case) (Row, error)) ([]Row, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	rows := make([]Row, len(cases))
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range workers {
+	for range workers.Count {
 		group.Go(func() {
 			for n := next.Add(1) - 1; n < int64(len(cases)) && ctx.Err() == nil; n = next.Add(1) - 1 {
 				row, err := run(ctx, cases[n])
@@ -64,6 +70,9 @@ func runEach[Case, Row any](ctx context.Context, cases []Case, workers int, run 
 					return
 				}
 				rows[n] = row
+				if workers.Ran != nil {
+					workers.Ran()
+				}
 			}
 		})
 	}

@@ -24,6 +24,7 @@ func (r MultiRow) Met() bool { return r.Done && r.Finish <= r.Job.Deadline }
 var MultiColumns = []string{
 	"scenario", "regions", "trace_idx", "policy", "task_h", "deadline_h", "restart_overhead_h", "billing",
 	"cost_usd", "final_region", "spot_ticks", "ondemand_ticks", "idle_ticks", "finish_tick", "deadline_met", "region_switches",
+	"guarantee", "clairvoyant", "egress_usd",
 }
 
 // Values returns the values of the columns. A deadline met is 1.
@@ -34,17 +35,16 @@ func (r MultiRow) Values() []string {
 		short(r.Job.Cost(r.MultiJobSummary).Dollars()), r.Job.Regions[r.FinalRegion].Name,
 		strconv.Itoa(r.SpotTicks), strconv.Itoa(r.OnDemandTicks), strconv.Itoa(r.IdleTicks),
 		strconv.Itoa(r.FinishTick), bit(r.Met()), strconv.Itoa(r.Switches),
+		string(r.Job.Guarantee), bit(r.Policy.Entry.Clairvoyant), short(r.Egress.Dollars()),
 	}
 }
 
-// RunMulti runs the cases, workers at a time, and returns a row for each, in their order.
-// Cases that are not valid are all told at once before anything runs; a run that fails
-// stops the suite.
-func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, workers int) ([]MultiRow, error) {
+// RunMulti does for cases over several regions what Run does.
+func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, workers Workers) ([]MultiRow, error) {
 	if err := CheckMulti(cases); err != nil {
 		return nil, err
 	}
-	return runEach(ctx, cases, workers, func(ctx context.Context, c MultiCase) (MultiRow, error) {
+	return RunEach(ctx, cases, workers, func(ctx context.Context, c MultiCase) (MultiRow, error) {
 		numbers := c.Job.Collector()
 		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
 		return MultiRow{c, numbers.Summary()}, err

@@ -20,7 +20,7 @@ func TestMultiRowsDoNotDependOnTheWorkers(t *testing.T) {
 	}
 	cases := c.Cases(policies, MultiRules{Guarantee: scheduler.Peer, Billing: scenario.PeerBilling})
 	cells := func(workers int) (all [][]string) {
-		rows, err := RunMulti(context.Background(), system, cases, workers)
+		rows, err := RunMulti(context.Background(), system, cases, Workers{Count: workers})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestMultiSuiteTellsWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	job := &scenario.MultiJob{Name: "empty"}
-	_, err = RunMulti(context.Background(), system, []MultiCase{{Job: job, Policy: single}}, 1)
+	_, err = RunMulti(context.Background(), system, []MultiCase{{Job: job, Policy: single}}, Workers{Count: 1})
 	wants(err, "policy greedy is not for a job in several regions")
 	wants(err, "empty: regions: there must be one at least")
 }

@@ -27,7 +27,9 @@ type SkyServe struct {
 type SkyServeTrace struct {
 	// Name is the artifact's, as "4-node"; Folder is where the files are, as "AWS1".
 	Name, Folder string
-	Zones        []SkyServeZone
+	// Polarity is what the numbers of the files mean.
+	Polarity traces.Polarity
+	Zones    []SkyServeZone
 	// Offsets are the first ticks of the windows to run.
 	Offsets []int
 }
@@ -46,6 +48,9 @@ const (
 	skyServeTarget = 3
 	skyServeRatio  = 3 // on-demand price over spot price
 )
+
+// skyServePrice makes a tick of a spot instance cost a dollar.
+var skyServePrice = cloud.PerHour(float64(time.Hour / skyServeTick))
 
 // skyServeTraces are the sets of zones, with the artifact's offsets.
 var skyServeTraces = []struct {
@@ -79,7 +84,7 @@ func OpenSkyServe(data fs.FS) (*SkyServe, error) {
 			if err != nil {
 				return nil, err
 			}
-			s.Traces = append(s.Traces, SkyServeTrace{t.name, t.folder, zones, t.offsets})
+			s.Traces = append(s.Traces, SkyServeTrace{t.name, t.folder, t.polarity, zones, t.offsets})
 			break
 		}
 	}
@@ -117,9 +122,9 @@ func readSkyServeZones(data fs.FS, folder string, polarity traces.Polarity) ([]S
 	return zones, nil
 }
 
-// length is the number of ticks after which the artifact begins anew: those of the
+// Length is the number of ticks after which the artifact begins anew: those of the
 // shortest zone.
-func (t *SkyServeTrace) length() int {
+func (t *SkyServeTrace) Length() int {
 	shortest := math.MaxInt
 	for _, z := range t.Zones {
 		shortest = min(shortest, len(z.Capacity))
@@ -164,15 +169,14 @@ func (t *SkyServeTrace) scenario(offset int, s SkyServeSetting) *scenario.Servic
 		Rules:   scheduler.ServiceRules{Every: skyServeTick, Extra: s.Extra},
 	}
 	for _, z := range t.Zones {
-		c.Pools = append(c.Pools, skyServePool(z, offset, t.length()))
+		c.Pools = append(c.Pools, skyServePool(z, offset, t.Length()))
 	}
 	return c
 }
 
 // skyServePool returns a zone as a pool where a spot instance costs 1 a tick.
 func skyServePool(z SkyServeZone, offset, length int) market.Pool {
-	perTick := cloud.PerHour(float64(time.Hour / skyServeTick))
-	pool := market.NewPool(z.Pool, skyServeRatio*perTick, perTick)
+	pool := market.NewPool(z.Pool, skyServeRatio*skyServePrice, skyServePrice)
 	pool.Price.Model = "constant"
 	pool.Preemption.Model = "none"
 	pool.Provisioning = rng.Duration{Shape: rng.Constant}

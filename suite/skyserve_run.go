@@ -59,8 +59,8 @@ func (c SkyServeCase) Scenario() *scenario.Service { return c.Trace.scenario(c.O
 
 // RunSkyServe runs the cases, workers at a time, and returns a row for each, in their
 // order. A run that fails stops the suite.
-func RunSkyServe(ctx context.Context, system *actors.System, cases []SkyServeCase, workers int) ([]SkyServeRow, error) {
-	return runEach(ctx, cases, workers, func(ctx context.Context, c SkyServeCase) (SkyServeRow, error) {
+func RunSkyServe(ctx context.Context, system *actors.System, cases []SkyServeCase, workers Workers) ([]SkyServeRow, error) {
+	return RunEach(ctx, cases, workers, func(ctx context.Context, c SkyServeCase) (SkyServeRow, error) {
 		service := c.Scenario()
 		numbers := metrics.ServiceCollector{From: clock.At(service.ColdStart())}
 		if err := service.Check(); err != nil {

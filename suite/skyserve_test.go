@@ -43,7 +43,7 @@ func TestSkyServeEqualsItsArtifact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := RunSkyServe(t.Context(), actors.NewSystem(zap.NewNop()), cases, 2)
+	rows, err := RunSkyServe(t.Context(), actors.NewSystem(zap.NewNop()), cases, Workers{Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,12 +21,12 @@ const module = "github.com/bobby-math/tessera/"
 // the layers below its own, and what lies within itself; no other of its own layer, but
 // for the top ones, which build on each other.
 var layers = [][]string{
-	{"clock", "rng", "quantile", "spelling"},
+	{"clock", "rng", "quantile", "spelling", "input"},
 	{"cloud"},
 	{"journal"},
 	{"market", "workload", "scheduler", "metrics"},
 	{"actors"},
-	{"scenario", "sweep", "results", "report", "stats", "suite"},
+	{"scenario", "sweep", "results", "report", "replay", "stats", "suite"},
 	{"cmd"},
 }
 
@@ -36,13 +36,14 @@ const together = 5
 // neither lists what is forbidden though the layers would allow it, and why.
 var neither = []struct{ from, to, why string }{
 	{"report", "actors", "a report reads the journal and never the engine, so that it can be made from files years later"},
+	{"replay", "actors", "a replay reads the journal and never the engine, so that it can be made from files years later"},
 	{"tests/twin", "actors", "the twin shares no code with the engine; write the rule again"},
 	{"tests/twin", "scheduler", "the twin shares no code with the engine; write the rule again"},
 	{"tests/twin", "metrics", "the twin only writes a journal"},
 }
 
 // pure are the packages that are a function of their input and nothing else.
-var pure = []string{"clock", "rng", "quantile", "spelling", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats"}
+var pure = []string{"clock", "rng", "quantile", "spelling", "input", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats", "replay"}
 
 // impure are imports that pure packages do without, with all that lies below them, and
 // what to do instead.

@@ -103,3 +103,20 @@ func median(x []float64) float64 {
 	x = slices.Sorted(slices.Values(x))
 	return (x[len(x)/2] + x[(len(x)-1)/2]) / 2
 }
+
+// BenchmarkDefaultScenario runs the default scenario once with each of its policies: what
+// one row of a sweep costs.
+func BenchmarkDefaultScenario(b *testing.B) {
+	s := scenario.Default()
+	tasks := s.Tasks()
+	var entries counting
+	for b.Loop() {
+		for _, name := range []string{"greedy", "fallback", "ondemand"} {
+			c := actors.Config{Name: "default", Seed: s.Seed, Horizon: s.Duration, Pools: s.Pools, Tasks: tasks, PolicyName: name, Policy: policy(name), Journal: &entries}
+			if err := system.Run(b.Context(), c); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(entries.entries)/float64(b.N), "entries/op")
+}

@@ -54,10 +54,19 @@ var wanted = []string{
 	"policy greedy", "policy fallback", "policy ondemand", "policy chaos",
 }
 
+// ofServices are reasons for a decision that these scenarios do not have: there is no
+// service, and no recommendation.
+const ofServices = journal.Retargeted | journal.Served | journal.Recommended
+
 func (c coverage) check(t *testing.T) {
 	t.Helper()
 	for k := journal.Price; k <= journal.End; k++ {
 		c.want(t, "entry "+k.String())
+	}
+	for bit := journal.Repriced; bit <= journal.Retried; bit <<= 1 {
+		if bit&ofServices == 0 {
+			c.want(t, "decided: "+bit.String())
+		}
 	}
 	for _, m := range market.PriceModels() {
 		c.want(t, "launch at price "+m.Name)
@@ -144,7 +153,7 @@ func (w *witness) pair(last, e journal.Entry) {
 	same := last.Kind == e.Kind && last.At == e.At
 	w.note(same && e.Kind == journal.Arrive, "two tasks arrive at one instant")
 	w.note(same && e.Kind == journal.Preempt, "two instances fall at one instant")
-	w.note(e.Kind == journal.Launch && last.At == e.At-1, "launch in the nanosecond after a decision")
+	w.note(e.Kind == journal.Decide && e.Pool != cloud.None && last.At == e.At-1, "launch in the nanosecond after a decision")
 }
 
 func (w *witness) see(e journal.Entry) {
@@ -154,6 +163,10 @@ func (w *witness) see(e journal.Entry) {
 		pool = w.Pools[e.Pool]
 	}
 	switch e.Kind {
+	case journal.Decide:
+		for bit := journal.Repriced; bit <= journal.Retried; bit <<= 1 {
+			w.note(e.Because&bit != 0, "decided: "+bit.String())
+		}
 	case journal.Launch:
 		seen.launched = e.At
 		w.note(w.refused > 0 && e.At.Sub(w.refused) == actors.RetryAfter, "asked again a minute after a refusal")

@@ -63,6 +63,6 @@ func difference(name string, left []journal.Entry, otherName string, right []jou
 }
 
 func show(e journal.Entry) string {
-	return fmt.Sprintf("%v (%d ns) %v %v: pool %d, instance %d, task %d, price %v, cost %d n$, span %v, deadline %v, reason %q",
-		e.At, e.At, e.Kind, e.Purchase, e.Pool, e.Instance, e.Task, e.Price, e.Cost, e.Span, e.Deadline, e.Reason)
+	return fmt.Sprintf("%v (%d ns) %v %v: pool %d, instance %d, task %d, price %v, cost %d n$, span %v, deadline %v, reason %q, because %q, count %d, pending %d",
+		e.At, e.At, e.Kind, e.Purchase, e.Pool, e.Instance, e.Task, e.Price, e.Cost, e.Span, e.Deadline, e.Reason, e.Because, e.Count, e.Pending)
 }

@@ -144,7 +144,7 @@ func TestParseServiceTimeTellsAllThatIsWrong(t *testing.T) {
 		{"lognormall:mean=1s", []string{`there is no "lognormall"; did you mean "lognormal"? (known: tokens, constant, exponential, lognormal)`}},
 		{"constant", []string{"mean is missing"}},
 		{"constant:mean=0s", []string{"mean: 0s must be in (0s, 8760h0m0s]"}},
-		{"lognormal:mean=-1s,cv=11", []string{"mean: -1s must be in (0s, 8760h0m0s]", "cv 11 must be in (0, 10]"}},
+		{"lognormal:mean=-1s,cv=11", []string{"mean: -1s must be in (0s, 8760h0m0s]", "cv: 11 must be in (0, 10]"}},
 		{"exponential:mean=10,cv=1", []string{`there is no "cv" (known: mean)`, `mean: "10" is not a duration: write 90s, 20ms or 1h30m`}},
 		{"tokens:", []string{"one of input, output and base must be positive"}},
 		{"tokens:input=-1ms,output=11s,base=25h", []string{

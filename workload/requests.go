@@ -66,6 +66,9 @@ type Requests struct {
 	Log []LoggedRequest `json:"-"`
 	// Source is what Counts or Log were read from, as the user typed it: "azure:FILE".
 	Source string `json:"source,omitempty"`
+	// Opens is how long after the beginning the service opens: every request comes in that
+	// much later. At least 0, the default.
+	Opens time.Duration `json:"opens_ns,omitempty"`
 	// Service is how long requests take.
 	Service ServiceTime `json:"service"`
 }
@@ -93,6 +96,9 @@ func (r Requests) Check() (errs []error) {
 	} else if r.Service.byTokens() {
 		at("service", "tokens are known only of the requests of a log")
 	}
+	if r.Opens < 0 {
+		at("opens", "%v must be >= 0", r.Opens)
+	}
 	for _, err := range r.Service.Check() {
 		at("service", "%v", err)
 	}
@@ -104,6 +110,13 @@ func (r Requests) Check() (errs []error) {
 // Check. Memory does not grow with the number of requests; Counts and Log are shared, not
 // copied.
 func (r Requests) Arrivals(seed uint64) Arrivals {
+	if r.Opens > 0 {
+		return &opening{r.Opens, r.arrivals(seed)}
+	}
+	return r.arrivals(seed)
+}
+
+func (r Requests) arrivals(seed uint64) Arrivals {
 	if r.Process == "log" && r.Service.byTokens() {
 		return &logged{log: r.Log, tokens: r.Service.Tokens}
 	}
@@ -144,4 +157,17 @@ func (t *timed) Next() (Request, bool) {
 		return Request{}, false
 	}
 	return Request{at, max(t.service.Sample(t.work), 1)}, true
+}
+
+// opening are requests that all come in by so much later.
+type opening struct {
+	by time.Duration
+	Arrivals
+}
+
+// Next implements Arrivals.
+func (o *opening) Next() (Request, bool) {
+	r, ok := o.Arrivals.Next()
+	r.At = r.At.Add(o.by)
+	return r, ok
 }

@@ -295,7 +295,7 @@ func TestRequestsTellAllThatIsWrong(t *testing.T) {
 			"rate: NaN must be in (0, 1e+07] a second\ncv: NaN must be in [0.01, 100]"},
 		{"too much", Requests{Process: "gamma", Rate: 1.1e7, CV: 101, Service: lognormal},
 			"rate: 1.1e+07 must be in (0, 1e+07] a second\ncv: 101 must be in [0.01, 100]\n" +
-				"service: mean: -1ns must be in (0s, 8760h0m0s]\nservice: cv 11 must be in (0, 10]"},
+				"service: mean: -1ns must be in (0s, 8760h0m0s]\nservice: cv: 11 must be in (0, 10]"},
 		{"no counts", Requests{Process: "counts"}, "counts: 0 bins of 1m0s must be in [1, 52560000], at most 100 years"},
 		{"a bin of negative width", Requests{Process: "counts", Counts: []int{1}, Bin: -1}, "bin: -1ns must be in (0s, 876000h0m0s]"},
 		{"a negative count", Requests{Process: "counts", Counts: []int{1, -1}, Bin: time.Second},
@@ -330,5 +330,23 @@ func TestRequestsAsJSON(t *testing.T) {
 	var got Requests
 	if err := json.Unmarshal(text, &got); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%s became %+v, %v", text, got, err)
+	}
+}
+
+func TestRequestsComeInOnceTheServiceOpens(t *testing.T) {
+	r := Requests{Process: "poisson", Rate: 1}
+	later := r
+	later.Opens = time.Hour
+	first, second := r.Arrivals(3), later.Arrivals(3)
+	for range 10 {
+		a, _ := first.Next()
+		b, _ := second.Next()
+		if a.At.Add(time.Hour) != b.At || a.Work != b.Work {
+			t.Fatalf("%+v and %+v are not an hour apart", a, b)
+		}
+	}
+	later.Opens = -1
+	if errs := later.Check(); len(errs) != 1 || errs[0].Error() != "opens: -1ns must be >= 0" {
+		t.Errorf("%v", errs)
 	}
 }

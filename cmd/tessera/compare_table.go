@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bobby-math/tessera/results"
+	"github.com/bobby-math/tessera/stats"
 )
 
 // printComparison writes what a sweep came to: tables for people; for programs a row for
@@ -43,15 +44,24 @@ func pointTable(s *results.Summary, p results.Point, i int, notes *footnotes) []
 		d := policy.Metrics[i]
 		row := []string{policyLabel(policy), fmt.Sprint(d.N), shown(d.Mean), between(d.Low, d.High), shown(d.Median), shown(d.P90)}
 		row = append(row, differenceCells(d.Difference)...)
-		warnings := d.Warnings
-		if d.Difference != nil {
-			for _, text := range d.Difference.Warnings {
-				warnings = append(warnings, "difference: "+text)
-			}
-		}
-		rows = append(rows, append(row, notes.marks(warnings)))
+		rows = append(rows, append(row, notes.marks(tableWarnings(d))))
 	}
 	return rows
+}
+
+// tableWarnings are the warnings about the numbers in the table; those about the difference
+// say so, unless the value itself has the same.
+func tableWarnings(d results.Distribution) []string {
+	warnings := slices.DeleteFunc(slices.Clone(d.Warnings), func(text string) bool { return text == string(stats.FewForTail) })
+	if d.Difference == nil {
+		return warnings
+	}
+	for _, text := range d.Difference.Warnings {
+		if !slices.Contains(d.Warnings, text) {
+			warnings = append(warnings, "difference: "+text)
+		}
+	}
+	return warnings
 }
 
 func policyLabel(p results.PolicyPoint) string {

@@ -1,21 +1,17 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"go.uber.org/zap"
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/cloud"
-	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/report"
 	"github.com/bobby-math/tessera/scenario"
@@ -25,20 +21,15 @@ import (
 
 // jobRun is the flags of job.
 type jobRun struct {
-	available   []string
-	unavailable []string // as the published simulator has them
-	polarity    string
-	gap         hoursValue
-	start       hoursValue
-	work        hoursValue
-	deadline    hoursValue
-	overhead    hoursValue
-	spot        dollarsValue
-	onDemand    dollarsValue
-	policies    []string
-	guarantee   *choiceValue
-	format      *choiceValue
-	timeline    bool
+	jobData
+	moves     moves
+	work      hoursValue
+	deadline  hoursValue
+	overhead  hoursValue
+	policies  []string
+	guarantee *choiceValue
+	format    *choiceValue
+	timeline  bool
 }
 
 // skySpotFlags are the names of the published simulator for our flags.
@@ -47,16 +38,16 @@ var skySpotFlags = map[string]string{
 	"deadline-hours":         "deadline",
 	"restart-overhead-hours": "restart-overhead",
 	"env-start-hours":        "start",
+	"checkpoint-size-gb":     "checkpoint-gb",
 	"strategy":               "policies",
 }
 
 func newJobCommand() *cobra.Command {
 	j := &jobRun{
+		jobData:   jobData{spot: dollarsValue(scenario.PublishedSpot), onDemand: dollarsValue(scenario.PublishedOnDemand)},
 		work:      hoursValue(48 * time.Hour),
 		deadline:  hoursValue(52 * time.Hour),
 		overhead:  hoursValue(12 * time.Minute),
-		spot:      dollarsValue(scenario.PublishedSpot),
-		onDemand:  dollarsValue(scenario.PublishedOnDemand),
 		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer)),
 		format:    choice("table", "table", "csv", "json"),
 	}
@@ -65,9 +56,16 @@ func newJobCommand() *cobra.Command {
 		Short: "Run one long job with a deadline on real spot availability, in one region or several",
 		Long: `Runs one long job with a deadline on a real series of spot availability, under each
 policy, and compares them with the optimum: what it cost, when it finished, what it ran on.
-It decides at the ticks of the series and is billed whole ticks.`,
+It decides at the ticks of the series and is billed whole ticks.
+
+With several series it can run in any of them, and begins in the first. A move is a restart;
+--transfer and --egress make one between regions slower and dearer. The region of a series
+is that of the zone in the name of its file, as us-east-1 of us-east-1a_v100_1.json; a name
+without a zone stands for a region of its own.`,
 		Example: `  tessera job --availability us-west-2b_v100_1.json --work 48h --deadline 52h --restart-overhead 12m \
-      --policies uniform-progress,greedy,ondemand,optimal`,
+      --policies uniform-progress,greedy,ondemand,optimal
+  tessera job --trace-file multi_real_traces.tar.gz --window 3 --zone us-west-2a,us-east-1a --work 24h --deadline 36h \
+      --transfer 10m --egress aws_egress_pricing.csv --checkpoint-gb 100`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return j.run(cmd) },
 	}
@@ -79,16 +77,11 @@ It decides at the ticks of the series and is billed whole ticks.`,
 		}
 		return pflag.NormalizedName(name)
 	})
-	f.StringArrayVar(&j.available, "availability", nil, "a `file` of how many spot instances are available by tick, and prices if it has them; one for each region")
-	f.StringArrayVar(&j.unavailable, "trace-file", nil, "a `file` of the same as the published simulator has it: 1 is unavailable")
-	f.StringVar(&j.polarity, "polarity", "", "what the numbers mean: available, unavailable or a data set (default as the flag of the file says)")
-	f.Var(&j.gap, "gap", "time between ticks in the place of the one the file declares (default 0, the file's)")
-	f.Var(&j.start, "start", "where in the series to begin, in hours (default 0)")
+	j.jobData.add(f)
 	f.Var(&j.work, "work", "how long the job takes")
 	f.Var(&j.deadline, "deadline", "by when it must be done")
 	f.Var(&j.overhead, "restart-overhead", "time without progress at every start")
-	f.Var(&j.spot, "spot-price", "the spot price")
-	f.Var(&j.onDemand, "ondemand-price", "the on-demand price")
+	j.moves.add(f)
 	f.StringSliceVarP(&j.policies, "policies", "p", nil, "policies to compare (default all)")
 	f.Var(j.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
 	f.Var(j.format, "format", "what to print")
@@ -97,110 +90,52 @@ It decides at the ticks of the series and is billed whole ticks.`,
 }
 
 func (j *jobRun) run(cmd *cobra.Command) error {
-	regions, err := j.read()
+	regions, warnings, err := j.jobData.read()
 	if err != nil {
 		return err
 	}
+	if err := j.moves.read(); err != nil {
+		return err
+	}
+	log := newLogger(cmd)
+	for _, w := range warnings {
+		log.Warn(w)
+	}
+	if len(regions) > 1 {
+		return j.runMulti(cmd, log, regions)
+	}
+	return j.runSingle(cmd, log, regions[0])
+}
+
+// title says by what rules the numbers came about, and on what data.
+func (j *jobRun) title(regions []region) string {
 	title := fmt.Sprintf("%v of work by %v, overhead %v, guarantee %s, billed whole ticks where it ran\n",
 		time.Duration(j.work), time.Duration(j.deadline), time.Duration(j.overhead), j.guarantee.value)
+	if len(regions) > 1 && j.moves.given() {
+		title += j.moves.String() + "\n"
+	}
 	for _, r := range regions {
 		title += fmt.Sprintf("%s (sha256 %.12s, read as %s): %d ticks of %v, spot available %.1f%%\n",
 			r.Name, r.hash, r.polarity, len(r.Availability), r.Gap, 100*available(r.Availability))
 	}
-	if len(regions) > 1 || len(regions[0].Spot) > 1 {
-		return j.runMulti(cmd, title, regions)
-	}
-	return j.runSingle(cmd, title, regions[0])
+	return title
 }
 
-// region is a region, the hash of its file and what its numbers were taken to mean.
-type region struct {
-	scenario.JobRegion
-	hash     string
-	polarity traces.Polarity
-}
-
-// read reads the regions of the files the flags name.
-func (j *jobRun) read() ([]region, error) {
-	files, polarity := j.available, traces.Available
-	switch {
-	case j.available != nil && j.unavailable != nil:
-		return nil, usageError{errors.New("--availability and --trace-file: use one of them")}
-	case j.available == nil && j.unavailable == nil:
-		return nil, usageError{errors.New("--availability: name a file")}
-	case j.unavailable != nil:
-		files, polarity = j.unavailable, traces.Unavailable
-	}
-	if j.gap < 0 || j.start < 0 {
-		return nil, usageError{fmt.Errorf("--gap %v, --start %v: must be >= 0", &j.gap, &j.start)}
-	}
-	if j.polarity != "" {
-		var err error
-		if polarity, err = traces.ParsePolarity(j.polarity); err != nil {
-			return nil, usageError{fmt.Errorf("--polarity: %w", err)}
-		}
-	}
-	var regions []region
-	var errs []error
-	for _, file := range files {
-		r, err := j.readRegion(file, polarity)
-		regions, errs = append(regions, r), append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, inputError{err}
-	}
-	return regions, nil
-}
-
-func (j *jobRun) readRegion(file string, polarity traces.Polarity) (region, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return region{}, err
-	}
-	defer f.Close()
-	histories, err := traces.ReadCapacity(file, f, traces.CapacityOptions{Polarity: polarity, Gap: time.Duration(j.gap)})
-	if err != nil {
-		return region{}, err
-	}
-	if len(histories) != 1 || len(histories[0].Series) != 1 || histories[0].Series[0].Gap == 0 {
-		return region{}, fmt.Errorf("%s: must hold one series with a fixed time between ticks", file)
-	}
-	series := histories[0].Series[0]
-	r := region{hash: histories[0].SHA256, polarity: histories[0].Polarity, JobRegion: scenario.JobRegion{
-		Name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)),
-		Gap:  series.Gap, OnDemand: cloud.Price(j.onDemand),
-	}}
-	first := min(int(time.Duration(j.start)/series.Gap), len(series.Points))
-	for _, p := range series.Points[first:] {
-		r.Availability = append(r.Availability, p.Available > 0)
-	}
-	for _, p := range series.Prices[min(first, len(series.Prices)):] {
-		r.Spot = append(r.Spot, p.Price)
-	}
-	if r.Spot == nil {
-		r.Spot = []cloud.Price{cloud.Price(j.spot)}
-	}
-	return r, nil
-}
-
-func (j *jobRun) runSingle(cmd *cobra.Command, title string, r region) error {
+func (j *jobRun) runSingle(cmd *cobra.Command, log *zap.Logger, r region) error {
 	policies, err := suite.JobPolicies(j.policies)
 	if err != nil {
 		return usageError{fmt.Errorf("--policies: %w", err)}
 	}
 	job := &scenario.Job{
-		Name: r.Name, Gap: r.Gap, Availability: r.Availability,
+		Name: r.Source, Gap: r.Gap, Availability: r.Availability,
 		Work: time.Duration(j.work), Deadline: time.Duration(j.deadline), Overhead: time.Duration(j.overhead),
-		Spot: r.Spot[0], OnDemand: r.OnDemand, Guarantee: scheduler.Guarantee(j.guarantee.value),
+		Spot: r.Spot, OnDemand: r.OnDemand, Guarantee: scheduler.Guarantee(j.guarantee.value),
 	}
-	if err := job.Check(); err != nil {
-		return inputError{err}
-	}
-	best, err := job.Optimum()
+	best, err := optimum(job)
 	if err != nil {
-		return inputError{err}
+		return err
 	}
-	system := actors.NewSystem(newLogger(cmd))
+	system := actors.NewSystem(log)
 	var rows []suite.Row
 	var results []jobResult
 	for _, p := range policies {
@@ -209,35 +144,27 @@ func (j *jobRun) runSingle(cmd *cobra.Command, title string, r region) error {
 			return err
 		}
 		window := suite.Window{Start: int(time.Duration(j.start) / job.Gap)}
-		row := suite.Row{Case: suite.Case{Env: job.Name, Window: window, Job: job, Policy: p}, JobSummary: numbers.Summary()}
+		row := suite.Row{Case: suite.Case{Env: r.Name, Window: window, Job: job, Policy: p}, JobSummary: numbers.Summary()}
 		rows = append(rows, row)
 		results = append(results, jobResult{policy: p, cost: row.Cost, JobSummary: row.JobSummary, stints: numbers.Stints})
 	}
-	return printJob(cmd.OutOrStdout(), j, title, suite.Columns, rows, []region{r}, best, results)
+	return printJob(cmd.OutOrStdout(), j, suite.Columns, rows, []region{r}, best, results)
 }
 
-func (j *jobRun) runMulti(cmd *cobra.Command, title string, regions []region) error {
+func (j *jobRun) runMulti(cmd *cobra.Command, log *zap.Logger, regions []region) error {
 	policies, err := suite.MultiJobPolicies(j.policies)
 	if err != nil {
 		return usageError{fmt.Errorf("--policies: %w", err)}
 	}
-	job := &scenario.MultiJob{
-		Name: "job", Work: time.Duration(j.work), Deadline: time.Duration(j.deadline), Overhead: time.Duration(j.overhead),
-		Guarantee: scheduler.Guarantee(j.guarantee.value), Billing: scenario.OwnBilling,
-	}
-	place := suite.MultiScenario{Name: "job"}
-	for _, r := range regions {
-		job.Regions = append(job.Regions, r.JobRegion)
-		place.Regions = append(place.Regions, r.Name)
-	}
-	if err := job.Check(); err != nil {
-		return inputError{err}
-	}
-	best, err := job.Optimum()
+	job, place, err := j.multiJob(regions)
 	if err != nil {
-		return inputError{err}
+		return err
 	}
-	system := actors.NewSystem(newLogger(cmd))
+	best, err := optimum(job)
+	if err != nil {
+		return err
+	}
+	system := actors.NewSystem(log)
 	var rows []suite.MultiRow
 	var results []jobResult
 	for _, p := range policies {
@@ -247,27 +174,64 @@ func (j *jobRun) runMulti(cmd *cobra.Command, title string, regions []region) er
 		}
 		row := suite.MultiRow{MultiCase: suite.MultiCase{Scenario: place, Job: job, Policy: p}, MultiJobSummary: numbers.Summary()}
 		rows = append(rows, row)
-		results = append(results, jobResult{policy: p, cost: job.Cost(row.MultiJobSummary), JobSummary: row.JobSummary, stints: numbers.Stints})
+		results = append(results, jobResult{policy: p, cost: row.Cost, egress: row.Egress, JobSummary: row.JobSummary, stints: numbers.Stints})
 	}
-	return printJob(cmd.OutOrStdout(), j, title, suite.MultiColumns, rows, regions, best, results)
+	return printJob(cmd.OutOrStdout(), j, suite.MultiColumns, rows, regions, best, results)
+}
+
+// multiJob returns the job in several regions, and their names.
+func (j *jobRun) multiJob(regions []region) (*scenario.MultiJob, suite.MultiScenario, error) {
+	job := &scenario.MultiJob{
+		Name: "job", Work: time.Duration(j.work), Deadline: time.Duration(j.deadline), Overhead: time.Duration(j.overhead),
+		Guarantee: scheduler.Guarantee(j.guarantee.value), Billing: scenario.OwnBilling,
+	}
+	place := suite.MultiScenario{Name: "job"}
+	var places []string
+	for _, r := range regions {
+		job.Regions = append(job.Regions, r.JobRegion)
+		place.Regions = append(place.Regions, r.Name)
+		places = append(places, regionOfPool(r.Name))
+	}
+	if j.moves.given() {
+		if err := j.moves.check(places); err != nil {
+			return nil, place, err
+		}
+		job.Transfer, job.Egress = j.moves.between(places)
+	}
+	return job, place, nil
+}
+
+// optimum returns what the cheapest plan for the job costs, or what is wrong with the job.
+func optimum(job interface {
+	Check() error
+	Optimum() (cloud.Money, error)
+}) (cloud.Money, error) {
+	if err := job.Check(); err != nil {
+		return 0, inputError{err}
+	}
+	best, err := job.Optimum()
+	if err != nil {
+		return 0, inputError{err}
+	}
+	return best, nil
 }
 
 // jobResult is what one policy came to.
 type jobResult struct {
-	policy scheduler.Spec
-	cost   cloud.Money
+	policy       scheduler.Spec
+	cost, egress cloud.Money // the cost with the egress in it
 	metrics.JobSummary
 	stints []metrics.Stint
 }
 
-func printJob[R suite.Valued](w io.Writer, j *jobRun, title string, columns []string, rows []R, regions []region, best cloud.Money, results []jobResult) error {
+func printJob[R suite.Valued](w io.Writer, j *jobRun, columns []string, rows []R, regions []region, best cloud.Money, results []jobResult) error {
 	switch j.format.value {
 	case "csv":
 		return suite.WriteCSV(w, columns, rows)
 	case "json":
 		return writeRowsJSON(w, columns, rows)
 	}
-	fmt.Fprintf(w, "%s\n", title)
+	fmt.Fprintf(w, "%s\n", j.title(regions))
 	if err := report.Align(w, j.table(regions[0], best, results)); err != nil {
 		return err
 	}
@@ -299,6 +263,10 @@ func (j *jobRun) table(first region, best cloud.Money, results []jobResult) [][]
 		"Policy", "Cost", "% of on-demand", "Above optimum", "Finish h", "Slack h", "Deadline",
 		"Preemptions", "Spot", "On-demand", "Spot h", "On-demand h", "Idle h",
 	}}
+	moved := slices.ContainsFunc(results, func(r jobResult) bool { return r.egress > 0 })
+	if moved {
+		table[0] = append(table[0], "Egress")
+	}
 	for _, r := range results {
 		verdict := "met"
 		if !r.Done || r.Finish > deadline {
@@ -311,6 +279,9 @@ func (j *jobRun) table(first region, best cloud.Money, results []jobResult) [][]
 			fmt.Sprint(r.Preemptions), fmt.Sprint(r.SpotLaunches), fmt.Sprint(r.OnDemandLaunches),
 			hours(r.SpotTicks), hours(r.OnDemandTicks), hours(r.IdleTicks),
 		})
+		if moved {
+			table[len(table)-1] = append(table[len(table)-1], r.egress.String())
+		}
 	}
 	return table
 }

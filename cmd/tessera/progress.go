@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/bobby-math/tessera/suite"
 )
 
 // progress tells on a writer, meant for stderr, how far many runs have come: on a terminal
@@ -120,4 +122,11 @@ func (f *progressFlags) begin(w io.Writer, total int) *progress {
 		return nil
 	}
 	return newProgress(w, total)
+}
+
+// workers returns count workers that tell how far total runs have come, and what to call
+// when they are done.
+func (f *progressFlags) workers(w io.Writer, count, total int) (workers suite.Workers, done func()) {
+	p := f.begin(w, total)
+	return suite.Workers{Count: count, Ran: func() { p.Add(1) }}, p.Done
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -16,9 +14,7 @@ import (
 // resultFile is the results so far and the file they go to. The file appears, complete, at
 // the end; events wait in temporary files until then, so memory does not grow with them.
 type resultFile struct {
-	path       string
-	file       *os.File // the file while it is made; nil if none is
-	device     bool     // path is a device or a pipe, which file is then itself
+	file       *outputFile
 	keepEvents bool
 	parts      []report.Part
 	spools     []*os.File
@@ -26,23 +22,11 @@ type resultFile struct {
 
 // openResults makes sure, before anything runs, that path can be written.
 func openResults(path string, keepEvents bool) (*resultFile, error) {
-	r := &resultFile{path: path, keepEvents: keepEvents}
-	if path == "" {
-		return r, nil
-	}
-	info, err := os.Stat(path)
-	if err == nil && info.IsDir() {
-		return nil, inputError{fmt.Errorf("--output %s: is a folder", path)}
-	}
-	if r.device = err == nil && !info.Mode().IsRegular(); r.device {
-		r.file, err = os.OpenFile(path, os.O_WRONLY, 0)
-	} else {
-		r.file, err = os.CreateTemp(filepath.Dir(path), ".tessera-*.tmp")
-	}
+	file, err := openOutput("--output", path)
 	if err != nil {
-		return nil, inputError{fmt.Errorf("--output %s: cannot be written: %w", path, errors.Unwrap(err))}
+		return nil, err
 	}
-	return r, nil
+	return &resultFile{file: file, keepEvents: keepEvents}, nil
 }
 
 // eventWriter takes the events of one run, or nothing.
@@ -93,33 +77,18 @@ func (r *resultFile) document(m report.Manifest) *report.Document {
 	return &report.Document{Manifest: m, Parts: r.parts}
 }
 
-// save writes the file under a temporary name, then renames it: there is never half a file
-// under the real name. A device is written as it is.
+// save writes the file, if there is one.
 func (r *resultFile) save(m report.Manifest) error {
 	if r.file == nil {
 		return nil
 	}
-	err := r.document(m).WriteJSON(r.file)
-	if err == nil && !r.device {
-		err = errors.Join(r.file.Chmod(0o644), r.file.Close())
-	}
-	if err == nil && !r.device {
-		err = os.Rename(r.file.Name(), r.path)
-	}
-	if err != nil {
-		return inputError{fmt.Errorf("--output %s: %w", r.path, err)}
-	}
-	r.file = nil
-	return nil
+	return r.file.save(r.document(m).WriteJSON(r.file))
 }
 
 // discard removes what is temporary.
 func (r *resultFile) discard() {
-	files := r.spools
-	if r.file != nil && !r.device {
-		files = append(files, r.file)
-	}
-	for _, f := range files {
+	r.file.discard()
+	for _, f := range r.spools {
 		f.Close()
 		os.Remove(f.Name())
 	}

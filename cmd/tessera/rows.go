@@ -69,7 +69,7 @@ func jsonValue(text string) any {
 		return nil
 	case text == "true" || text == "false":
 		return text == "true"
-	case json.Unmarshal([]byte(text), &x) == nil && text[0] != '"':
+	case json.Unmarshal([]byte(text), &x) == nil && x.String() == text:
 		return x
 	}
 	return text

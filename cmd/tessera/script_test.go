@@ -24,6 +24,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sameresults": sameResults,
+			"sweepfolder": sweepFolder,
 			"exits":       exits,
 		},
 	})

@@ -26,10 +26,11 @@ import (
 // simulation is a command that runs one scenario: its flags.
 type simulation struct {
 	scenarioFlags
-	output string
-	quiet  bool
-	events *choiceValue
-	format *choiceValue
+	output   string
+	timeline string
+	quiet    bool
+	events   *choiceValue
+	format   *choiceValue
 }
 
 func newSimulation() *simulation {
@@ -77,6 +78,7 @@ func (s *simulation) add(f *pflag.FlagSet) {
 	s.scenarioFlags.add(f)
 	f.StringVarP(&s.output, "output", "o", "simulation_results.json", "`file` for the JSON results; empty for none")
 	f.Var(s.events, "events", fmt.Sprintf("which events to write to the JSON results (default all; none above %d tasks)", manyTasks))
+	f.StringVar(&s.timeline, "timeline", "", "`file` for a timeline of the runs, which ui.perfetto.dev opens; none without")
 	f.Var(s.format, "format", "what to print")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "print the table only")
 }
@@ -97,12 +99,20 @@ func (s *simulation) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	defer out.discard()
+	timeline, err := openTimeline(s.timeline)
+	if err != nil {
+		return err
+	}
+	defer timeline.file.discard()
 	talk := io.Discard
 	if s.format.value == "table" && !s.quiet {
 		talk = cmd.OutOrStdout()
 	}
 	announce(talk, resolved)
-	if err := s.runAll(cmd.Context(), talk, log, world, out); err != nil {
+	if err := s.runAll(cmd.Context(), talk, log, world, out, timeline); err != nil {
+		return err
+	}
+	if err := timeline.save(); err != nil {
 		return err
 	}
 	manifest := newManifest(world, resolved.Warnings, begun)
@@ -121,7 +131,7 @@ func (s *simulation) keepEvents(world *scenario.Scenario) bool {
 }
 
 // runAll runs every policy, one after the other, on the same tasks and the same market.
-func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger, world *scenario.Scenario, out *resultFile) error {
+func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger, world *scenario.Scenario, out *resultFile, timeline timelineFile) error {
 	system := actors.NewSystem(log)
 	tasks := world.Tasks()
 	names := report.Names{Pools: world.Pools, Tasks: taskNames(tasks)}
@@ -132,7 +142,8 @@ func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger
 		if err != nil {
 			return err
 		}
-		if err := system.Run(ctx, world.Run(policy, tasks, journal.Tee(&numbers, events))); err != nil {
+		entries := timeline.run(report.Title(policy), names, journal.Tee(&numbers, events))
+		if err := system.Run(ctx, world.Run(policy, tasks, entries)); err != nil {
 			return err
 		}
 		result := report.NewResult(policy, names, &numbers)

@@ -23,7 +23,7 @@ func newSuiteCommand() *cobra.Command {
 		Use:   "suite",
 		Short: "Re-run published evaluations",
 	}
-	cmd.AddCommand(newCantBeLateCommand(), newCantBeLateMultiCommand())
+	cmd.AddCommand(newCantBeLateCommand(), newCantBeLateMultiCommand(), newSkyServeCommand())
 	return cmd
 }
 
@@ -68,18 +68,23 @@ func (s *cantBeLate) run(cmd *cobra.Command) error {
 		return usageError{err}
 	}
 	system := actors.NewSystem(newLogger(cmd))
-	cases := evaluation.Cases(policies, scheduler.Guarantee(s.guarantee.value))
+	var cases []suite.Case
+	for _, g := range s.guarantees() {
+		cases = append(cases, evaluation.Cases(policies, g)...)
+	}
 	if err := suite.Check(cases); err != nil {
 		return inputError{err}
 	}
-	rows, err := suite.Run(cmd.Context(), system, cases, s.jobs)
+	workers, done := s.workers(cmd.ErrOrStderr(), len(cases))
+	rows, err := suite.Run(cmd.Context(), system, cases, workers)
+	done()
 	if err != nil {
 		return err
 	}
 	title := fmt.Sprintf("Can't Be Late: %d environments x %d windows x %d deadlines x %d overheads, guarantee %s, billed whole ticks, means with 95 %% intervals",
 		len(evaluation.Environments), len(evaluation.Windows), len(evaluation.Deadlines), len(evaluation.Overheads), s.guarantee.value)
 	title += "\nData: " + evaluation.Data()
-	return printRows(cmd.OutOrStdout(), s.format.value, title, suite.Columns, "uniform-progress", rows)
+	return printRows(cmd.OutOrStdout(), s.suiteFlags, title, suite.Columns, "uniform-progress", rows)
 }
 
 // suiteRow is a row of a suite.
@@ -89,14 +94,17 @@ type suiteRow interface {
 }
 
 // printRows writes the rows, or in a table what they come to beside an opponent.
-func printRows[R suiteRow](w io.Writer, format, title string, columns []string, opponent string, rows []R) error {
-	switch format {
+func printRows[R suiteRow](w io.Writer, s suiteFlags, title string, columns []string, opponent string, rows []R) error {
+	switch s.format.value {
 	case "csv":
 		return suite.WriteCSV(w, columns, rows)
 	case "json":
 		return writeRowsJSON(w, columns, rows)
 	}
 	fmt.Fprintf(w, "%s\n\n", title)
+	if half := len(rows) / 2; s.guarantee.value == bothGuarantees {
+		return report.Align(w, guaranteeTable(suite.CompareGuarantees(rows[:half], rows[half:])))
+	}
 	return report.Align(w, comparisonTable(suite.Compare(rows, opponent)))
 }
 
@@ -127,6 +135,19 @@ func comparisonTable(comparisons []suite.Comparison) [][]string {
 		table = append(table, []string{
 			clairvoyantTitle(c.Policy), cell(c.Cost.Value), half(c.Cost), cell(c.Gap.Value), half(c.Gap),
 			fmt.Sprintf("%d/%d", c.Missed, c.Cost.N), share(c.Wins), cell(c.SpotHours), cell(c.OnDemandHours), cell(c.IdleHours),
+		})
+	}
+	return table
+}
+
+func guaranteeTable(comparisons []suite.GuaranteeComparison) [][]string {
+	table := [][]string{{"Policy", "Peer $", "Missed", "Strict $", "Missed", "Strict costs more $", "+-", "Jobs that differ"}}
+	for _, c := range comparisons {
+		n := c.Extra.N
+		table = append(table, []string{
+			clairvoyantTitle(c.Policy), cell(c.PeerCost.Value), fmt.Sprintf("%d/%d", c.PeerMissed, n),
+			cell(c.StrictCost.Value), fmt.Sprintf("%d/%d", c.StrictMissed, n),
+			fmt.Sprintf("%.4f", c.Extra.Value), fmt.Sprintf("%.4f", (c.Extra.High-c.Extra.Low)/2), fmt.Sprint(c.Differ),
 		})
 	}
 	return table
@@ -182,4 +203,9 @@ func number(text string) any {
 		return json.Number(text)
 	}
 	return text
+}
+
+func halfPercent(e stats.Estimate) string {
+	e.Low, e.High = 100*e.Low, 100*e.High
+	return half(e)
 }

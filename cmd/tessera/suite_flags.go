@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/spelling"
+	"github.com/bobby-math/tessera/suite"
 )
 
 // suiteFlags are the flags that the suites share.
@@ -23,11 +25,12 @@ type suiteFlags struct {
 	guarantee *choiceValue
 	format    *choiceValue
 	jobs      int
+	progress  progressFlags
 }
 
 func newSuiteFlags() suiteFlags {
 	return suiteFlags{
-		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer)),
+		guarantee: choice(string(scheduler.Strict), string(scheduler.Strict), string(scheduler.Peer), bothGuarantees),
 		format:    choice("table", "table", "csv", "json"),
 	}
 }
@@ -38,9 +41,10 @@ func (s *suiteFlags) add(f *pflag.FlagSet, deadlines string) {
 	f.StringSliceVar(&s.deadlines, "deadline", nil, "deadlines to run, in hours (default "+deadlines+")")
 	f.StringSliceVar(&s.overheads, "overhead", nil, "restart overheads to run, in hours (default 0.05,0.2)")
 	f.StringSliceVarP(&s.policies, "policies", "p", nil, "policies to run (default all)")
-	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, or the published one with its defect")
+	f.Var(s.guarantee, "guarantee", "the engine's rule for the deadline: correct, the published one with its defect, or one beside the other")
 	f.Var(s.format, "format", "what to print")
 	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
+	s.progress.add(f)
 }
 
 // check returns what is wrong with the flags, and the policies that parse finds in them,
@@ -58,6 +62,22 @@ func (s *suiteFlags) check(parse func([]string) ([]scheduler.Spec, error)) ([]sc
 	}
 	slices.SortFunc(policies, func(a, b scheduler.Spec) int { return strings.Compare(a.String(), b.String()) })
 	return policies, nil
+}
+
+// bothGuarantees runs every case under either guarantee.
+const bothGuarantees = "both"
+
+// guarantees returns those to run the cases under.
+func (s *suiteFlags) guarantees() []scheduler.Guarantee {
+	if s.guarantee.value == bothGuarantees {
+		return []scheduler.Guarantee{scheduler.Peer, scheduler.Strict}
+	}
+	return []scheduler.Guarantee{scheduler.Guarantee(s.guarantee.value)}
+}
+
+// workers returns who runs that many cases, and what to call when they are done.
+func (s *suiteFlags) workers(stderr io.Writer, cases int) (workers suite.Workers, done func()) {
+	return s.progress.workers(stderr, s.jobs, cases)
 }
 
 // chooseTimes puts the deadlines and overheads that were asked for in the place of those

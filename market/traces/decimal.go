@@ -4,11 +4,30 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // nanoDigits is how many decimals are kept: prices are counted in nano-dollars, times in
 // nanoseconds.
 const nanoDigits = 9
+
+// parseDecimal reads a decimal number that is not negative, with an exponent if need be,
+// in billionths, halves up. ok is false if it is 10^9 or more; the error says that text is
+// not what it should be.
+func parseDecimal(text, what string) (n int64, ok bool, err error) {
+	mantissa, exponent, ok := splitExponent(text)
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits := whole + fraction
+	switch {
+	case ok && strings.HasPrefix(mantissa, "-") && isDigits(digits[1:]):
+		return 0, false, fmt.Errorf("%s is negative", input.Quote(text))
+	case !ok || !isDigits(digits):
+		return 0, false, fmt.Errorf("%s is not %s", input.Quote(text), what)
+	}
+	n, ok = nanos(digits, exponent-len(fraction))
+	return n, ok, nil
+}
 
 // splitExponent cuts "1.5e-05" into "1.5" and -5.
 func splitExponent(text string) (mantissa string, exponent int, ok bool) {

@@ -2,9 +2,9 @@ package traces
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 // maxPrice is the dearest price believed, as in package market: 100 times the dearest
@@ -14,18 +14,12 @@ const maxPrice = 10_000 * cloud.Price(cloud.Dollar)
 // parsePrice reads a price in dollars an hour as a decimal number, with an exponent if
 // need be. It is exact; what lies beyond the nano-dollar is rounded, halves up.
 func parsePrice(text string) (cloud.Price, error) {
-	mantissa, exponent, ok := splitExponent(text)
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := whole + fraction
+	nanoDollars, ok, err := parseDecimal(text, "a price in dollars an hour")
 	switch {
-	case ok && strings.HasPrefix(mantissa, "-") && isDigits(digits[1:]):
-		return 0, fmt.Errorf("%s is negative", quote(text))
-	case !ok || !isDigits(digits):
-		return 0, fmt.Errorf("%s is not a price in dollars an hour", quote(text))
-	}
-	nanoDollars, ok := nanos(digits, exponent-len(fraction))
-	if !ok || cloud.Price(nanoDollars) > maxPrice {
-		return 0, fmt.Errorf("%s is above %v: is it in cents, or a time?", quote(text), maxPrice)
+	case err != nil:
+		return 0, err
+	case !ok || cloud.Price(nanoDollars) > maxPrice:
+		return 0, fmt.Errorf("%s is above %v: is it in cents, or a time?", input.Quote(text), maxPrice)
 	}
 	return cloud.Price(nanoDollars), nil
 }

@@ -2,24 +2,19 @@ package traces
 
 import (
 	"fmt"
-	"strings"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // parseSeconds reads a time in seconds as a decimal number, exact to the nanosecond.
 func parseSeconds(text string) (time.Duration, error) {
-	mantissa, exponent, ok := splitExponent(text)
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := whole + fraction
+	n, ok, err := parseDecimal(text, "a number of seconds")
 	switch {
-	case ok && strings.HasPrefix(mantissa, "-") && isDigits(digits[1:]):
-		return 0, fmt.Errorf("%s is negative", quote(text))
-	case !ok || !isDigits(digits):
-		return 0, fmt.Errorf("%s is not a number of seconds", quote(text))
-	}
-	n, ok := nanos(digits, exponent-len(fraction))
-	if !ok || time.Duration(n) > maxSpan {
-		return 0, fmt.Errorf("%s is above %.0f seconds (30 years): is it a date, or in milliseconds?", quote(text), maxSpan.Seconds())
+	case err != nil:
+		return 0, err
+	case !ok || time.Duration(n) > maxSpan:
+		return 0, fmt.Errorf("%s is above %.0f seconds (30 years): is it a date, or in milliseconds?", input.Quote(text), maxSpan.Seconds())
 	}
 	return time.Duration(n), nil
 }
@@ -27,12 +22,12 @@ func parseSeconds(text string) (time.Duration, error) {
 // parseMilliseconds reads a time in whole milliseconds.
 func parseMilliseconds(text string) (time.Duration, error) {
 	if !isDigits(text) {
-		return 0, fmt.Errorf("%s is not a number of milliseconds", quote(text))
+		return 0, fmt.Errorf("%s is not a number of milliseconds", input.Quote(text))
 	}
 	const milli = -3
 	n, ok := nanos(text, milli)
 	if !ok || time.Duration(n) > maxSpan {
-		return 0, fmt.Errorf("%s is above %d milliseconds (30 years): is it a date?", quote(text), maxSpan.Milliseconds())
+		return 0, fmt.Errorf("%s is above %d milliseconds (30 years): is it a date?", input.Quote(text), maxSpan.Milliseconds())
 	}
 	return time.Duration(n), nil
 }

@@ -28,7 +28,7 @@ func PoolOfName(name string) (zone, instanceType string, ok bool) {
 func poolOfElement(element string) (zone, instanceType string, ok bool) {
 	parts := strings.Split(element, "_")
 	for i, part := range parts {
-		if region := regionOf(part); region != "" && region != part {
+		if region := RegionOf(part); region != "" && region != part {
 			return part, strings.Join(parts[i+1:], "_"), true
 		}
 	}

@@ -2,10 +2,10 @@ package traces
 
 import "strings"
 
-// regionOf returns the region in the name of a zone of AWS (us-east-1a,
+// RegionOf returns the region in the name of a zone of AWS (us-east-1a,
 // us-west-2-lax-1a) or Google Cloud (us-central1-a), or "" where the name is of another
 // form.
-func regionOf(zone string) string {
+func RegionOf(zone string) string {
 	start := strings.IndexAny(zone, decimalDigits)
 	if start <= 0 {
 		return ""

@@ -18,7 +18,7 @@ func TestRegionOf(t *testing.T) {
 		"1a":                      "",
 		"":                        "",
 	} {
-		if got := regionOf(zone); got != want {
+		if got := RegionOf(zone); got != want {
 			t.Errorf("%s: got %q, want %q", zone, got, want)
 		}
 	}

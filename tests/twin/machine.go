@@ -132,6 +132,7 @@ func (s *sim) turnAway(id cloud.InstanceID) {
 	if task := s.machines[id].task; task != cloud.None {
 		s.pending = append(s.pending, task)
 	}
+	s.because |= journal.Refused
 	if s.retry == 0 {
 		s.schedule(s.now.Add(retryAfter), clock.Decide, retry, 0)
 	}
@@ -169,7 +170,7 @@ func (s *sim) begin(id cloud.InstanceID) {
 	} else {
 		s.idle = append(s.idle, id)
 	}
-	s.expect(s.now)
+	s.tell(journal.BecameReady)
 }
 
 // doom is the provider's decision to take an instance: now, or after a notice, which may
@@ -190,7 +191,7 @@ func (s *sim) doom(id cloud.InstanceID) {
 	if s.pools[m.pool].warnings.Uniform(uint64(id), 0) <= notice.Probability {
 		m.noticed = true
 		s.record(journal.Entry{Kind: journal.Notice, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: cloud.None, Span: notice.Lead})
-		s.expect(s.now)
+		s.tell(journal.Noticed)
 	}
 }
 
@@ -212,7 +213,7 @@ func (s *sim) end(id cloud.InstanceID, how journal.Kind) {
 			s.tasks[m.task].preemptions++
 			s.pending = append(s.pending, m.task)
 		}
-		s.expect(s.now)
+		s.tell(journal.Preempted)
 	}
 }
 

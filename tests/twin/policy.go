@@ -155,6 +155,37 @@ func (s *sim) cheapest(purchase cloud.Purchase) cloud.PoolID {
 	return best
 }
 
+// note records a decision that does something, with the price of what it launches first.
+func (s *sim) note(why kind, actions []Action) {
+	e := journal.Entry{Kind: journal.Decide, Because: s.because, Pending: int32(len(s.pending)), Pool: cloud.None, Instance: cloud.None, Task: cloud.None}
+	s.because = 0
+	switch why {
+	case wake:
+		e.Because |= journal.Woken
+	case retry:
+		e.Because |= journal.Retried
+	}
+	for _, a := range actions {
+		switch a.Verb {
+		case Wake:
+			continue
+		case Launch:
+			e.Count += int32(a.Count)
+		default:
+			e.Count++
+		}
+		if a.Verb == Launch && a.Count > 0 && e.Pool == cloud.None {
+			e.Pool, e.Purchase, e.Price = a.Pool, a.Purchase, s.pools[a.Pool].OnDemand
+			if a.Purchase == cloud.Spot {
+				e.Price = s.pools[a.Pool].price()
+			}
+		}
+	}
+	if e.Count > 0 {
+		s.record(e)
+	}
+}
+
 // carryOut does what the policy chose. The tenant's own account changes at once, action
 // by action; then the provider answers every action, in order; then come the
 // consequences of the answers, in order.
@@ -177,7 +208,7 @@ func (s *sim) carryOut(actions []Action) {
 			}
 			s.orders = append(s.orders, a)
 		case Wake:
-			s.expect(a.At)
+			s.expect(a.At, wake)
 		case Turn:
 			s.record(journal.Entry{Kind: journal.Turn, Pool: a.Pool, Instance: cloud.None, Task: cloud.None})
 		}

@@ -118,14 +118,14 @@ func (s *sim) look(id cloud.PoolID, changing bool) {
 		p.path = append(p.path, p.next)
 		p.pull()
 		s.record(journal.Entry{Kind: journal.Price, Pool: id, Instance: cloud.None, Task: cloud.None, Price: p.price()})
-		s.expect(s.now)
+		s.tell(journal.Repriced)
 	}
 	fallen := s.fallen[:0]
 	if len(p.coming) > 0 && p.coming[0].At == s.now {
 		p.capacity = p.coming[0].Count
 		p.coming = p.coming[1:]
 		s.record(journal.Entry{Kind: journal.Capacity, Pool: id, Instance: cloud.None, Task: cloud.None, Count: p.capacity})
-		s.expect(s.now)
+		s.tell(journal.Recapacitated)
 		for len(p.held) > int(p.capacity) {
 			newest := p.held[len(p.held)-1]
 			s.bury(newest)

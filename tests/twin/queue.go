@@ -24,6 +24,7 @@ const (
 	change               // a pool's price or capacity changes
 	look                 // a pool's hazard makes a step
 	retry                // the policy's turn, after a refusal
+	wake                 // the policy's turn, as it asked
 )
 
 // before is the order of a run: time, then phase, then the order of scheduling.

@@ -56,10 +56,11 @@ type sim struct {
 	pending  []cloud.TaskID     // in the order of beginning to wait
 	idle     []cloud.InstanceID // in the order of becoming idle
 	alive    int
-	unbound  uint64     // launches for no task
-	decided  clock.Time // the last decision
-	expected clock.Time // a decision to come
-	retry    uint64     // the event of the decision after a refusal
+	unbound  uint64          // launches for no task
+	decided  clock.Time      // the last decision
+	expected clock.Time      // a decision to come
+	retry    uint64          // the event of the decision after a refusal
+	because  journal.Because // what the policy heard since the last decision
 
 	// Space to be used again.
 	actions, orders []Action
@@ -133,11 +134,13 @@ func (s *sim) happen(e event) {
 	switch id := cloud.InstanceID(e.who); e.kind {
 	case arrive:
 		s.arrive(cloud.TaskID(e.who))
-	case decide, retry:
+	case decide, retry, wake:
 		if s.now != s.decided { // at most once an instant
 			s.decided = s.now
 			s.takeBack(&s.retry)
-			s.carryOut(s.choose())
+			actions := s.choose()
+			s.note(e.kind, actions)
+			s.carryOut(actions)
 		}
 	case ready:
 		s.boot(id)
@@ -200,14 +203,20 @@ func (s *sim) takeBack(own *uint64) {
 
 // expect sees to it that the policy decides at an instant, or if it has already, at the
 // nanosecond after.
-func (s *sim) expect(at clock.Time) {
+func (s *sim) expect(at clock.Time, why kind) {
 	if at == s.decided {
 		at++
 	}
 	if at != s.expected {
 		s.expected = at
-		s.schedule(at, clock.Decide, decide, 0)
+		s.schedule(at, clock.Decide, why, 0)
 	}
+}
+
+// tell gives the policy news, which make it decide.
+func (s *sim) tell(news journal.Because) {
+	s.because |= news
+	s.expect(s.now, decide)
 }
 
 func (s *sim) record(e journal.Entry) {
@@ -231,7 +240,7 @@ func (s *sim) arrive(id cloud.TaskID) {
 	t := &s.Tasks[id]
 	s.record(journal.Entry{Kind: journal.Arrive, Pool: cloud.None, Instance: cloud.None, Task: id, Span: t.Work, Deadline: t.Deadline})
 	s.pending = append(s.pending, id)
-	s.expect(s.now)
+	s.tell(journal.Arrived)
 	s.arriveNext(int(id) + 1)
 }
 
@@ -267,7 +276,7 @@ func (s *sim) complete(id cloud.TaskID) {
 	s.done++
 	s.machines[t.instance].task = cloud.None
 	s.idle = append(s.idle, t.instance)
-	s.expect(s.now)
+	s.tell(journal.Completed)
 	s.endIfDrained()
 }
 
@@ -306,7 +315,7 @@ func (s *sim) lose(on cloud.InstanceID) {
 	s.takeBack(&t.completion)
 	t.running = false
 	s.record(journal.Entry{Kind: journal.Interrupt, Pool: cloud.None, Instance: on, Task: m.task, Span: reached - t.saved})
-	s.expect(s.now)
+	s.tell(journal.Interrupted)
 }
 
 // close ends what lives, pool by pool, and then the tasks.

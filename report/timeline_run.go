@@ -1,0 +1,218 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+)
+
+// TimelineRun is the part of a Timeline that shows one run. It is a journal.Writer.
+type TimelineRun struct {
+	timeline  *Timeline
+	names     Names
+	decisions place
+	tasks     place
+	pools     []timelinePool
+	living    map[cloud.InstanceID]*lane
+	gangs     map[cloud.ReplicaID][]cloud.InstanceID // of replicas that do not serve yet
+
+	work     *gauge // tasks waiting, running
+	replicas *gauge // ready, wanted
+	requests *gauge // in flight
+}
+
+type timelinePool struct {
+	lanes                    *lanes
+	refusals                 place
+	price, capacity, running *gauge
+}
+
+// sampling is how often at most the requests in flight are written.
+const sampling = time.Second
+
+// The series of the gauges with two.
+const (
+	tasksWaiting = iota
+	tasksRunning
+	replicasReady  = 0
+	replicasWanted = 1
+)
+
+// Run begins a run, under the name of its policy. All entries of its journal go to what is
+// returned, before the next run begins.
+func (t *Timeline) Run(policy string, names Names) *TimelineRun {
+	own := t.newProcess(policy)
+	r := &TimelineRun{
+		timeline: t, names: names,
+		decisions: t.newTrack(own, "decisions"), tasks: t.newTrack(own, "interruptions"),
+		living: map[cloud.InstanceID]*lane{}, gangs: map[cloud.ReplicaID][]cloud.InstanceID{},
+		work:     t.newGauge(own, "tasks", 1, "waiting", "running"),
+		replicas: t.newGauge(own, "replicas", 1, "ready", "wanted"),
+		requests: t.newGauge(own, "requests in flight", sampling, "requests"),
+	}
+	for _, p := range names.Pools {
+		process := t.newProcess(policy + ": " + p.Name.String())
+		r.pools = append(r.pools, timelinePool{
+			lanes: t.newLanes(process), refusals: t.newTrack(process, "refusals"),
+			price:    t.newGauge(process, "spot price", 1, "usd_per_h"),
+			capacity: t.newGauge(process, "spot capacity", 1, "instances"),
+			running:  t.newGauge(process, "running", 1, cloud.OnDemand.String(), cloud.Spot.String()),
+		})
+	}
+	return r
+}
+
+// Record shows an entry.
+func (r *TimelineRun) Record(e journal.Entry) {
+	switch e.Kind {
+	case journal.Price:
+		r.pools[e.Pool].price.set(e.At, 0, e.Price.Dollars())
+	case journal.Capacity:
+		r.pools[e.Pool].capacity.set(e.At, 0, float64(e.Count))
+	case journal.Decide, journal.Turn, journal.Refuse, journal.Interrupt, journal.Stall:
+		r.mark(e)
+	case journal.Arrive, journal.Start, journal.Complete:
+		r.recordTask(e)
+	case journal.Launch, journal.Ready, journal.Notice, journal.Rebalance, journal.Preempt, journal.Terminate, journal.Close:
+		r.recordInstance(e)
+	case journal.Target, journal.Serve, journal.Down, journal.Request, journal.Respond, journal.Fail:
+		r.recordService(e)
+	case journal.End:
+		r.end()
+	}
+}
+
+// mark shows what is an instant on no instance's track.
+func (r *TimelineRun) mark(e journal.Entry) {
+	t := r.timeline
+	switch e.Kind {
+	case journal.Decide:
+		details := []detail{number("things_done", float64(e.Count)), number("tasks_pending", float64(e.Pending))}
+		if e.Pool != cloud.None {
+			details = append(details, text("launches_first", fmt.Sprintf("%v in %v at %v", e.Purchase, r.names.Pools[e.Pool].Name, e.Price)))
+		}
+		t.event(instant, because(e), r.decisions, e.At, details...)
+	case journal.Turn:
+		t.event(instant, "turn to "+r.names.Pools[e.Pool].Name.String(), r.decisions, e.At)
+	case journal.Refuse:
+		details := []detail{number("instance", float64(e.Instance))}
+		if e.Task != cloud.None {
+			details = append(details, text("task", r.names.Task(e.Task)))
+		}
+		t.event(instant, fmt.Sprintf("%v refused: %v", e.Purchase, e.Reason), r.pools[e.Pool].refusals, e.At, details...)
+	case journal.Interrupt:
+		t.event(instant, "task "+r.names.Task(e.Task), r.tasks, e.At, number("instance", float64(e.Instance)), number("lost_h", e.Span.Hours()))
+	case journal.Stall:
+		t.event(instant, "nothing can happen any more", r.decisions, e.At)
+	}
+}
+
+// because says why a decision was made.
+func because(e journal.Entry) string { return cmp.Or(e.Because.String(), "no news") }
+
+func (r *TimelineRun) recordTask(e journal.Entry) {
+	switch e.Kind {
+	case journal.Arrive:
+		r.work.add(e.At, tasksWaiting, 1)
+	case journal.Start:
+		r.work.add(e.At, tasksWaiting, -1)
+		r.work.add(e.At, tasksRunning, 1)
+		l := r.living[e.Instance]
+		l.begin("task "+r.names.Task(e.Task), e.At, number("egress_usd", e.Cost.Dollars()))
+		l.working = true
+		if e.Span > 0 {
+			l.begin("overhead", e.At)
+			l.overhead = e.At.Add(e.Span)
+		}
+	case journal.Complete:
+		r.work.add(e.At, tasksRunning, -1)
+		r.living[e.Instance].stopWork(e.At, "complete")
+	}
+}
+
+func (r *TimelineRun) recordInstance(e journal.Entry) {
+	l := r.living[e.Instance]
+	switch e.Kind {
+	case journal.Launch:
+		r.launch(e)
+	case journal.Ready:
+		l.end(e.At)
+		l.begin("running", e.At)
+		l.running = true
+		r.pools[e.Pool].running.add(e.At, int(e.Purchase), 1)
+	case journal.Notice:
+		l.mark("preemption notice", e.At, number("lead_s", e.Span.Seconds()))
+	case journal.Rebalance:
+		l.mark("rebalance recommendation", e.At, number("lead_s", e.Span.Seconds()))
+	default:
+		r.fall(e)
+	}
+}
+
+func (r *TimelineRun) launch(e journal.Entry) {
+	l := r.pools[e.Pool].lanes.take(e.Replica)
+	r.living[e.Instance] = l
+	name := fmt.Sprintf("%v %d", e.Purchase, e.Instance)
+	if e.Replica != cloud.NoReplica {
+		name += fmt.Sprintf(", replica %d", e.Replica)
+		r.gangs[e.Replica] = append(r.gangs[e.Replica], e.Instance)
+	}
+	l.begin(name, e.At, number("price_usd_per_h", e.Price.Dollars()))
+	l.begin("provisioning", e.At)
+}
+
+// fall ends an instance and what is on it.
+func (r *TimelineRun) fall(e journal.Entry) {
+	l := r.living[e.Instance]
+	delete(r.living, e.Instance)
+	delete(r.gangs, l.replica)
+	l.settle(e.At)
+	if e.Kind == journal.Preempt {
+		l.mark("preempted", e.At)
+	}
+	if l.working {
+		if e.Kind != journal.Close {
+			r.work.add(e.At, tasksRunning, -1)
+			r.work.add(e.At, tasksWaiting, 1)
+		}
+		l.stopWork(e.At, e.Kind.String())
+	}
+	if l.running {
+		r.pools[e.Pool].running.add(e.At, int(e.Purchase), -1)
+	}
+	l.leave(e.At, text("ended", e.Kind.String()), number("ran_h", e.Span.Hours()), number("cost_usd", e.Cost.Dollars()))
+}
+
+func (r *TimelineRun) recordService(e journal.Entry) {
+	switch e.Kind {
+	case journal.Target:
+		r.replicas.set(e.At, replicasWanted, float64(e.Count))
+	case journal.Serve:
+		r.replicas.add(e.At, replicasReady, 1)
+		for _, id := range r.gangs[e.Replica] {
+			r.living[id].begin("serving", e.At)
+		}
+		delete(r.gangs, e.Replica)
+	case journal.Down:
+		r.replicas.add(e.At, replicasReady, -1)
+	case journal.Request:
+		r.requests.add(e.At, 0, 1)
+	default:
+		r.requests.add(e.At, 0, -1)
+	}
+}
+
+// end writes what the gauges hold back.
+func (r *TimelineRun) end() {
+	for _, g := range []*gauge{r.work, r.replicas, r.requests} {
+		g.write()
+	}
+	for _, p := range r.pools {
+		for _, g := range []*gauge{p.price, p.capacity, p.running} {
+			g.write()
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package scenario
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/scheduler"
+)
+
+// published is what the published simulator over several regions makes of a job: its steps
+// one after the other, in a plain loop. (FrontierCS/Frontier-CS, problem
+// cant_be_late_multi; the steps are those of Wu et al., Can't Be Late, NSDI 2024.)
+type published struct {
+	ticks    [3]int // by mode, until the job is done
+	region   int
+	switches int
+	finish   time.Duration
+	free     int // moves from spot to spot
+}
+
+func publish(j *MultiJob, p scheduler.MultiJobPolicy) (out published) {
+	g := j.gap()
+	var last scheduler.Mode
+	var rem, done time.Duration
+	for t := 0; ; t++ {
+		if last != scheduler.Idle { // what the last tick did
+			progress := max(g-rem, 0)
+			begun := time.Duration(t-1)*g + rem
+			rem -= g - progress
+			if done+progress >= j.Work {
+				out.finish = begun + j.Work - done
+				return out
+			}
+			done += progress
+		}
+		cur := last
+		if last == scheduler.OnSpot && !j.Regions[out.region].Availability[t] {
+			cur = scheduler.Idle
+		}
+		req, region := p.Choose(seen(j, t, out.region, last, cur, done, rem))
+		left, need := (j.Deadline-time.Duration(t)*g)/g*g, (j.Work-done+j.Overhead+g-1)/g*g
+		if need >= left {
+			req = scheduler.OnDemand
+			if last == scheduler.OnSpot && rem == 0 {
+				req = scheduler.OnSpot
+			}
+		}
+		if req == scheduler.OnSpot && !j.Regions[region].Availability[t] {
+			req = scheduler.Idle
+		}
+		switch {
+		case req != cur && req != scheduler.Idle:
+			rem = j.Overhead
+		case req == scheduler.OnSpot && region != out.region:
+			out.free++
+		}
+		if region != out.region && t > 0 { // the published rows do not count the first
+			out.switches++
+		}
+		out.region, last = region, req
+		out.ticks[req]++
+	}
+}
+
+// seen is what a policy sees in a tick.
+func seen(j *MultiJob, t, region int, last, cur scheduler.Mode, done, rem time.Duration) *scheduler.MultiJob {
+	m := &scheduler.MultiJob{Region: region, Job: scheduler.Job{
+		Gap: j.gap(), Work: j.Work, Deadline: j.Deadline, Overhead: j.Overhead,
+		Elapsed: time.Duration(t) * j.gap(), Done: done, Last: last, Now: cur,
+		Has: j.Regions[region].Availability[t],
+	}}
+	if last != scheduler.Idle {
+		m.Starting = rem
+	}
+	for _, r := range j.Regions {
+		m.Regions = append(m.Regions, scheduler.Region{Has: r.Availability[t]})
+	}
+	return m
+}
+
+// cost bills the whole at the first price of the last region.
+func (out published) cost(j *MultiJob) cloud.Money {
+	r := j.Regions[out.region]
+	ticks := func(mode scheduler.Mode) time.Duration { return time.Duration(out.ticks[mode]) * j.gap() }
+	return r.Spot[0].Over(ticks(scheduler.OnSpot)).Plus(r.OnDemand.Over(ticks(scheduler.OnDemand))).Round()
+}
+
+// drawPeerJob draws a job under the published rules, on random availability of two or three
+// regions, its overhead shorter or longer than a tick.
+func drawPeerJob(t *rapid.T) *MultiJob {
+	minutes := func(name string, least, most int) time.Duration {
+		return time.Duration(rapid.IntRange(least, most).Draw(t, name)) * time.Minute
+	}
+	j := &MultiJob{
+		Name: "random", Work: minutes("work", 1, 200), Overhead: minutes("overhead", 0, 25),
+		Guarantee: scheduler.Peer, Billing: PeerBilling,
+	}
+	j.Deadline = j.Work + j.Overhead + minutes("slack", 0, 200)
+	gap := minutes("gap", 2, 10)
+	// Enough for a job that comes late: from the deadline on it needs no more than all of it.
+	ticks := int((j.Deadline+j.Work+j.Overhead)/gap) + 3
+	for n := range rapid.IntRange(2, 3).Draw(t, "regions") {
+		r := JobRegion{Name: fmt.Sprint(n), Gap: gap, OnDemand: cloud.PerHour(3 + float64(n))}
+		has := rapid.Bool().Draw(t, "at first")
+		for len(r.Availability) < ticks {
+			for range min(rapid.IntRange(1, 12).Draw(t, "run"), ticks-len(r.Availability)) {
+				r.Availability = append(r.Availability, has)
+				r.Spot = append(r.Spot, cloud.PerHour(0.5+float64(len(r.Spot)%7)/10+float64(n)))
+			}
+			has = !has
+		}
+		j.Regions = append(j.Regions, r)
+	}
+	return j
+}
+
+// wanderer goes from spot to spot at random, as none of the published policies does while it
+// has some. From on-demand it does not move.
+type wanderer struct{ r *rand.Rand }
+
+func (w wanderer) Choose(j *scheduler.MultiJob) (scheduler.Mode, int) {
+	mode, region := scheduler.OnSpot, w.r.IntN(len(j.Regions))
+	if w.r.IntN(8) == 0 {
+		mode = scheduler.Mode(w.r.IntN(3))
+	}
+	if j.Now == scheduler.OnDemand {
+		region = j.Region
+	}
+	return mode, region
+}
+
+// Under the published rules a run through the actors is that of the published steps, for
+// every policy that has no plan of its own, and for one without sense.
+func TestPeerRulesAreThePublishedSteps(t *testing.T) {
+	free := 0
+	rapid.Check(t, func(t *rapid.T) {
+		j := drawPeerJob(t)
+		seed := rapid.Uint64().Draw(t, "seed of the wanderer")
+		makers := map[string]func() scheduler.MultiJobPolicy{"wanderer": func() scheduler.MultiJobPolicy {
+			return wanderer{rand.New(rand.NewPCG(seed, 1))}
+		}}
+		for _, e := range scheduler.All() {
+			if e.NewMultiJob != nil && !e.Clairvoyant {
+				makers[e.Name] = func() scheduler.MultiJobPolicy { return e.NewMultiJob(scheduler.Args{}) }
+			}
+		}
+		for name, policy := range makers {
+			if err := j.Check(); err != nil {
+				t.Fatal(err)
+			}
+			numbers := j.Collector()
+			if err := system.Run(t.Context(), j.Run(spec(policy()), numbers)); err != nil {
+				t.Fatal(err)
+			}
+			want, s := publish(j, policy()), numbers.Summary()
+			got := published{
+				ticks:  [3]int{scheduler.Idle: s.IdleTicks, scheduler.OnSpot: s.SpotTicks, scheduler.OnDemand: s.OnDemandTicks},
+				region: int(s.FinalRegion), switches: s.Switches, finish: s.Finish, free: want.free,
+			}
+			if got != want || j.Cost(s) != want.cost(j) {
+				t.Errorf("%s: %+v for %v, the published steps %+v for %v", name, got, j.Cost(s), want, want.cost(j))
+			}
+			free += want.free
+		}
+	})
+	if free == 0 {
+		t.Error("nothing ever moved for free")
+	}
+	t.Logf("%d free moves", free)
+}

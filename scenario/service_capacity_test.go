@@ -1,0 +1,67 @@
+package scenario
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/market/traces"
+)
+
+func history(file, zone string, gap time.Duration, counts ...int) *traces.CapacityHistory {
+	s := traces.CapacitySeries{Zone: zone, Gap: gap, End: time.Duration(len(counts)) * gap}
+	for n, count := range counts {
+		s.Points = append(s.Points, traces.CapacityPoint{At: time.Duration(n) * gap, Available: count})
+	}
+	return &traces.CapacityHistory{Name: file, Series: []traces.CapacitySeries{s}}
+}
+
+func model() market.Pool {
+	pool := market.NewPool(cloud.Pool{}, cloud.PerHour(3), cloud.PerHour(1))
+	pool.Price.Model, pool.Preemption.Model, pool.Notice.Lead = "constant", "none", 0
+	pool.Provisioning.Mean = 0
+	return pool
+}
+
+func TestUseCapacityTakesTheWindowFromTheStart(t *testing.T) {
+	s := Service{Window: 3 * time.Minute}
+	notes, err := s.UseCapacity([]*traces.CapacityHistory{
+		history("a.json", "a", time.Minute, 9, 2, 2, 0, 1, 7),
+		history("folder/b.json", "", time.Minute, 1, 1, 1, 1, traces.Unlimited, 1, 1),
+	}, model(), 90*time.Second)
+	if err != nil || len(notes) != 1 || !strings.Contains(notes[0], "6m0s in a.json to 7m0s in folder/b.json") {
+		t.Fatalf("%v, %v", notes, err)
+	}
+	// From 1:30 to 4:30: 2 until 3:00, 0 until 4:00, then 1.
+	want := []market.CapacityChange{{At: 0, Count: 2}, {At: clock.At(90 * time.Second), Count: 0}, {At: clock.At(150 * time.Second), Count: 1}}
+	if got := s.Pools[0].Capacity; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	want = []market.CapacityChange{{At: 0, Count: 1}, {At: clock.At(150 * time.Second), Count: market.Unlimited}}
+	if got := s.Pools[1].Capacity; !reflect.DeepEqual(got, want) || s.Pools[1].Name.Zone != "b" {
+		t.Errorf("%v: got %v, want %v", s.Pools[1].Name, got, want)
+	}
+}
+
+func TestUseCapacityTellsAllThatDoesNotGoTogether(t *testing.T) {
+	s := Service{Window: 3 * time.Minute}
+	_, err := s.UseCapacity([]*traces.CapacityHistory{
+		history("a.json", "a", time.Minute, 1, 1, 1, 1),
+		history("b.json", "b", 2*time.Minute, 1, 1),
+		history("c.json", "c", time.Minute, 1, 1),
+		history("d.json", "a", time.Minute, 1, 1, 1),
+	}, model(), 0)
+	const want = `b.json: b: a gap of 2m0s, but a gap of 1m0s in a.json; zones of one market must have one
+c.json: c: its 2m0s must be at least 3m0s, the window of 3m0s from 0s on
+d.json: a is in a.json already`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+	if _, err := s.UseCapacity(nil, model(), -1); err == nil || err.Error() != "capacity: there must be at least one series\nstart: -1ns must be >= 0" {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,157 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scheduler"
+)
+
+// NoBoundError says why a service has no known optimum.
+type NoBoundError struct{ Why string }
+
+func (e *NoBoundError) Error() string { return "no bound: " + e.Why }
+
+// maxBoundTicks bounds the time that the optimum of a service may take.
+const maxBoundTicks = 200_000
+
+// Optimum returns what no policy can cost less than that has the target ready from the end
+// of the first cold start to the end of the run: scheduler.ServiceOptimum on the greatest
+// tick in which everything that happens comes at whole ticks. No plan between the ticks is
+// cheaper: look at it at one instant of every tick, the one at which it is cheapest.
+//
+// What the optimum does not know it is given for nothing, so that the bound holds: time
+// that is not billed needs no capacity, a tick costs its least price, and an instance may
+// outlive the capacity by the provider's warning.
+//
+// The error is a *NoBoundError where the target moves or the market is not known by tick.
+func (s *Service) Optimum() (cloud.Money, error) {
+	tick, err := s.boundTick()
+	if err != nil {
+		return 0, err
+	}
+	ticks := int((s.Window + tick - 1) / tick)
+	cold := int(s.ColdStart() / tick)
+	if ticks <= cold {
+		return 0, &NoBoundError{"the window is no longer than a cold start"}
+	}
+	o := scheduler.ServiceOptimum{Tick: tick, Ticks: ticks, ColdTicks: int(s.billedColdStart() / tick), Wanted: make([]int, ticks)}
+	for t := cold; t < int(s.Window/tick); t++ {
+		o.Wanted[t] = s.Service.Replicas
+	}
+	onDemand := s.Pools[0].OnDemand
+	for n := range s.Pools {
+		onDemand = min(onDemand, s.Pools[n].OnDemand)
+		o.Zones = append(o.Zones, s.boundZone(&s.Pools[n], tick, ticks))
+	}
+	o.OnDemand = []cloud.Price{onDemand * cloud.Price(s.Service.Gang)}
+	plan, err := o.Solve()
+	if err != nil {
+		return 0, &NoBoundError{err.Error()}
+	}
+	return plan.Bound, nil
+}
+
+// billedColdStart is the part of a cold start that every pool bills.
+func (s *Service) billedColdStart() time.Duration {
+	least := s.ColdStart()
+	for _, p := range s.Pools {
+		billed := s.Service.Load.Mean
+		if p.Billing.Since == market.SinceLaunch {
+			billed += p.Provisioning.Mean
+		}
+		least = min(least, billed)
+	}
+	return least
+}
+
+// boundTick returns the tick of the optimum.
+func (s *Service) boundTick() (time.Duration, error) {
+	if s.Service.Autoscaler != nil {
+		return 0, &NoBoundError{"the target moves"}
+	}
+	if s.Service.Load.Shape != rng.Constant {
+		return 0, &NoBoundError{"the cold start is drawn by chance"}
+	}
+	tick := gcd(s.ColdStart(), s.billedColdStart())
+	for _, p := range s.Pools {
+		switch {
+		case p.Provisioning.Shape != rng.Constant || p.Provisioning.Mean+s.Service.Load.Mean != s.ColdStart():
+			return 0, &NoBoundError{"the cold start is not the same everywhere"}
+		case p.Capacity == nil:
+			return 0, &NoBoundError{"the capacity of the zones is not known (see --capacity)"}
+		case p.Price.Model != "constant" && p.Price.Model != "trace":
+			return 0, &NoBoundError{"the prices are made up as the run goes"}
+		}
+		tick = gcd(tick, warning(&p))
+		for _, c := range p.Capacity {
+			tick = gcd(tick, time.Duration(c.At))
+		}
+	}
+	if tick == 0 {
+		tick = s.Window // nothing ever happens
+	}
+	if s.Window/tick > maxBoundTicks {
+		return 0, &NoBoundError{fmt.Sprintf("cold start, warning and changes of capacity have no common tick above %v, and %d ticks are too many", tick, s.Window/tick)}
+	}
+	return tick, nil
+}
+
+// warning is how long an instance outlives the capacity.
+func warning(p *market.Pool) time.Duration { return p.Notice.Lead + p.Notice.Rebalance }
+
+func gcd(a, b time.Duration) time.Duration {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// boundZone returns what a pool offers replicas by tick: the capacity, and with a warning
+// all that was lost in the time before.
+func (s *Service) boundZone(p *market.Pool, tick time.Duration, ticks int) scheduler.ServiceZone {
+	z := scheduler.ServiceZone{Capacity: make([]int, ticks)}
+	most := s.Service.Replicas * s.Service.Gang
+	count := func(t int) int { return min(capacityAt(p, clock.At(time.Duration(t)*tick)), most) }
+	for t := range ticks {
+		room := count(t)
+		for back := 0; back < int(warning(p)/tick) && back < t; back++ {
+			room += max(count(t-back-1)-count(t-back), 0)
+		}
+		z.Capacity[t] = room / s.Service.Gang
+		z.Price = append(z.Price, leastPrice(p, clock.At(time.Duration(t)*tick), tick)*cloud.Price(s.Service.Gang))
+	}
+	return z
+}
+
+// capacityAt returns how many instances a pool holds at an instant.
+func capacityAt(p *market.Pool, at clock.Time) int {
+	next, found := slices.BinarySearchFunc(p.Capacity, at, func(c market.CapacityChange, at clock.Time) int { return int(min(max(c.At-at, -1), 1)) })
+	if !found {
+		next--
+	}
+	return int(p.Capacity[next].Count)
+}
+
+// leastPrice returns the least spot price of a pool in a time from an instant on.
+func leastPrice(p *market.Pool, from clock.Time, span time.Duration) cloud.Price {
+	if p.Price.Model == "constant" {
+		return p.Price.Mean
+	}
+	var least cloud.Price
+	for n, c := range p.Price.Changes {
+		over := n+1 < len(p.Price.Changes) && p.Price.Changes[n+1].At <= from
+		if c.At >= from.Add(span) {
+			break
+		}
+		if !over && (least == 0 || c.Price < least) {
+			least = c.Price
+		}
+	}
+	return least
+}
