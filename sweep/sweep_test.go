@@ -134,8 +134,8 @@ func TestParseShard(t *testing.T) {
 // on for the one that has spread, up to the limit.
 func TestUntilGoesOnForThePolicyThatNeedsMost(t *testing.T) {
 	for want, until := range map[int]string{
-		20: "ci(arrived)<1%",  // 5 tasks arrive, always; half a width of 0 is below 1 %
-		50: "ci(cost)<0.1%", // never that narrow: the limit
+		20: "ci(arrived)<1%", // 5 tasks arrive, always; half a width of 0 is below 1 %
+		50: "ci(cost)<0.1%",  // never that narrow: the limit
 	} {
 		s := loaded(t, "schema: tessera/sweep/v1\npolicies: [greedy, ondemand]\nbase: {workload: {tasks: 5}}\n", Options{Until: until, MaxSeeds: 50})
 		dir := t.TempDir()
