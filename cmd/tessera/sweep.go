@@ -186,8 +186,14 @@ func interruption(err error, out sweep.Outcome) error {
 	if !errors.Is(err, context.Canceled) {
 		return err
 	}
-	return fmt.Errorf("interrupted: %d of %d runs are finished and kept; the same command goes on: %w", out.Finished, out.Runs, context.Canceled)
+	return interruptedError{fmt.Sprintf("interrupted: %d of %d runs are finished and kept; the same command goes on", out.Finished, out.Runs)}
 }
+
+// interruptedError is context.Canceled in words.
+type interruptedError struct{ text string }
+
+func (e interruptedError) Error() string        { return e.text }
+func (e interruptedError) Is(target error) bool { return target == context.Canceled }
 
 // failedError says that policies crashed or broke the rules.
 type failedError struct{ error }
