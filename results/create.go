@@ -1,6 +1,7 @@
 package results
 
 import (
+	"errors"
 	"io"
 	"path/filepath"
 )
@@ -13,6 +14,7 @@ type Writer struct {
 	baseline string
 	files    []*atomicFile
 	runs     []sink
+	columns  *aside // one of runs; nil when it is closed
 	summary  *Summarizer
 }
 
@@ -47,8 +49,12 @@ func (w *Writer) open() error {
 		return err
 	}
 	columns, err := NewParquet(binary, w.axes)
-	w.runs = []sink{rows, columns}
-	return err
+	if err != nil {
+		return err
+	}
+	w.columns = newAside(columns)
+	w.runs = []sink{rows, w.columns}
+	return nil
 }
 
 func (w *Writer) begin(name string) (*atomicFile, error) {
@@ -59,7 +65,8 @@ func (w *Writer) begin(name string) (*atomicFile, error) {
 	return f, err
 }
 
-// Add writes a run. The order in which runs are added is that of the files.
+// Add writes a run, which must not change any more. The order in which runs are added is
+// that of the files.
 func (w *Writer) Add(r *Run) error {
 	for _, to := range w.runs {
 		if err := to.Add(r); err != nil {
@@ -77,10 +84,13 @@ func (w *Writer) Commit() ([]Output, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.columns = nil
+	var errs []error
 	for _, to := range w.runs {
-		if err := to.Close(); err != nil {
-			return nil, err
-		}
+		errs = append(errs, to.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	if err := w.write(SummaryName, sum.WriteJSON); err != nil {
 		return nil, err
@@ -110,6 +120,10 @@ func (w *Writer) write(name string, content func(io.Writer) error) error {
 
 // Discard removes what was not committed; after Commit it does nothing.
 func (w *Writer) Discard() {
+	if w.columns != nil {
+		w.columns.stop() //nolint:errcheck // what was written is thrown away
+		w.columns = nil
+	}
 	for _, f := range w.files {
 		f.discard()
 	}
