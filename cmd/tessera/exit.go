@@ -46,6 +46,7 @@ func exitCode(err error) int {
 		tasks  *workload.FileError
 		path   *fs.PathError
 		policy *actors.PolicyError
+		failed failedError
 		check  checkError
 		file   *results.FileError
 	)
@@ -60,7 +61,7 @@ func exitCode(err error) int {
 		return exitCheck
 	case errors.As(err, &input), errors.As(err, &trace), errors.As(err, &tasks), errors.As(err, &file), errors.As(err, &path):
 		return exitInput
-	case errors.As(err, &policy):
+	case errors.As(err, &policy), errors.As(err, &failed):
 		return exitPolicy
 	}
 	return exitInternal

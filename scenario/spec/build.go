@@ -50,7 +50,7 @@ func Resolve(t *Tree) (*Resolved, error) {
 			problems = append(problems, p)
 		}
 	}
-	return r, problems.sorted().orNil()
+	return r, problems.Sorted().orNil()
 }
 
 // scenario returns what f says, but for what lies in files. f must be filled.

@@ -23,10 +23,16 @@ func Load(name string, in io.Reader, overrides []Override) (*Resolved, error) {
 	if file == nil {
 		return nil, err
 	}
-	return load(file, err, overrides)
+	return LoadTree(file, err, overrides)
 }
 
-// load is Load with a file that was read, with its Problems or nil.
+// LoadTree is Load with a file that ReadFile read, and the Problems that it found or nil.
+// The tree is not changed, so that many scenarios can be made of it, at the same time too.
+func LoadTree(file *Tree, read error, overrides []Override) (*Resolved, error) {
+	return load(file.Clone(), read, overrides)
+}
+
+// load is LoadTree with a tree of its own.
 func load(file *Tree, read error, overrides []Override) (*Resolved, error) {
 	var problems, found Problems
 	errors.As(read, &problems)
@@ -40,7 +46,7 @@ func load(file *Tree, read error, overrides []Override) (*Resolved, error) {
 	r, err := Resolve(tree)
 	errors.As(err, &found)
 	if problems = append(problems, found...); len(problems) > 0 {
-		return nil, problems.sorted()
+		return nil, problems.Sorted()
 	}
 	return r, nil
 }

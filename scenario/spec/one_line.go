@@ -4,7 +4,19 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"unicode"
 )
+
+// String writes a tree as users do, in one line: a scalar bare, unless it has several lines.
+func (t *Tree) String() string {
+	if t.Kind == Scalar && !strings.ContainsFunc(t.Text, unicode.IsControl) {
+		return t.Text
+	}
+	return t.oneLine()
+}
+
+// YAML writes a tree in one line, as a file has it.
+func (t *Tree) YAML() string { return t.oneLine() }
 
 // oneLine writes a tree in one line; nothing for nil.
 func (t *Tree) oneLine() string {

@@ -58,9 +58,9 @@ func (ps Problems) orNil() error {
 	return ps
 }
 
-// sorted returns ps in the order of reading, without repeats: the file from its top, then
+// Sorted returns ps in the order of reading, without repeats: the file from its top, then
 // the environment, then the flags.
-func (ps Problems) sorted() Problems {
+func (ps Problems) Sorted() Problems {
 	ps = slices.Clone(ps)
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Where.Source, b.Where.Source), cmp.Compare(a.Where.Line, b.Where.Line), cmp.Compare(a.Where.Column, b.Where.Column))

@@ -1,0 +1,122 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/bobby-math/tessera/scenario/spec"
+)
+
+const (
+	// defaultSeeds are run if nobody says which.
+	defaultSeeds = 20
+	// defaultMaxSeeds bounds the seeds of a sweep with a rule for when there are enough.
+	defaultMaxSeeds = 200
+	// maxPoints and maxRuns bound a sweep.
+	maxPoints = 1_000_000
+	maxRuns   = 1_000_000_000
+)
+
+// UsageError is a mistake in the Options.
+type UsageError struct{ error }
+
+func (e UsageError) Unwrap() error { return e.error }
+
+// Load reads a sweep file, or a scenario file as a sweep without axes, and expands it:
+// every point is resolved and checked before it returns. Problems come back at once, as
+// spec.Problems if they lie in files or in overrides.
+func Load(name string, in io.Reader, o Options) (*Sweep, error) {
+	src, err := read(name, in)
+	if err != nil {
+		return nil, err
+	}
+	if src.base == nil {
+		src.base = &spec.Tree{Kind: spec.Mapping}
+	}
+	s := &Sweep{source: src, Plan: Plan{Schema: planSchema, Engine: o.Engine, Points: []Point{}}}
+	s.Axes = []string{}
+	for _, a := range src.axes {
+		s.Axes = append(s.Axes, a.key)
+	}
+	if err := s.chooseSeeds(o); err != nil {
+		return nil, err
+	}
+	if err := s.chooseOverrides(o); err != nil {
+		return nil, err
+	}
+	return s, s.expand()
+}
+
+// chooseSeeds decides which seeds are run: what is said outside goes before the file. With
+// a rule for enough seeds they go on from the first, as far as there may be.
+func (s *Sweep) chooseSeeds(o Options) error {
+	src := s.source
+	s.Seeds, s.Until = src.seeds, src.until
+	limit := src.maxSeeds
+	if o.Seeds != nil {
+		s.Seeds = o.Seeds
+	}
+	if o.Until != "" {
+		s.Until = o.Until
+	}
+	if o.MaxSeeds != 0 {
+		limit = o.MaxSeeds
+	}
+	if s.Until == "" {
+		if s.Seeds == nil {
+			s.Seeds = span(1, defaultSeeds)
+		}
+		if limit != 0 {
+			return UsageError{errors.New("max-seeds: needs a rule for when there are seeds enough, as in --until 'ci(cost)<1%'")}
+		}
+		return nil
+	}
+	first := uint64(1)
+	if len(s.Seeds) > 0 {
+		first = s.Seeds[0]
+	}
+	if limit == 0 {
+		limit = max(len(s.Seeds), defaultMaxSeeds)
+	}
+	if limit > maxSeeds || first > math.MaxUint64-uint64(limit) {
+		return UsageError{fmt.Errorf("max-seeds: %d must be in [20, %d]", limit, maxSeeds)}
+	}
+	s.Seeds = span(first, limit)
+	_, _, err := s.until()
+	if err != nil && o.Until != "" {
+		return UsageError{err}
+	}
+	return err
+}
+
+// span returns n seeds from first on.
+func span(first uint64, n int) Seeds {
+	seeds := make(Seeds, n)
+	for i := range seeds {
+		seeds[i] = first + uint64(i)
+	}
+	return seeds
+}
+
+// chooseOverrides keeps what goes over the scenario of every point: the policies of the
+// sweep file, then what is said outside.
+func (s *Sweep) chooseOverrides(o Options) error {
+	if p := s.source.policies; p != nil {
+		s.overrides = append(s.overrides, spec.Override{Path: "policies", Value: p})
+	}
+	var errs []error
+	for _, over := range o.Overrides {
+		for _, a := range s.source.axes {
+			if a.key == over.Path {
+				errs = append(errs, fmt.Errorf("%s: sets %s, which is an axis of the sweep", over.Value.Origin.Name, a.key))
+			}
+		}
+		s.overrides = append(s.overrides, over)
+	}
+	if errs != nil {
+		return UsageError{errors.Join(errs...)}
+	}
+	return nil
+}

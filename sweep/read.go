@@ -1,0 +1,200 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/bobby-math/tessera/scenario/spec"
+	"github.com/bobby-math/tessera/spelling"
+)
+
+// Version is what the key schema of a sweep file says.
+const Version = "tessera/sweep/v1"
+
+// keys are those of a sweep file.
+var keys = []string{"schema", "scenario", "base", "axes", "policies", "seeds", "until", "max_seeds"}
+
+// source is a sweep file as it was read.
+type source struct {
+	base     *spec.Tree // the scenario before its axes
+	baseErr  error      // its Problems
+	axes     []axis
+	policies *spec.Tree // in the place of those of the scenario; nil for those
+	seeds    Seeds      // nil if it has none
+	until    string
+	maxSeeds int
+
+	problems spec.Problems
+}
+
+// axis is a key of the scenario and the values it takes.
+type axis struct {
+	key    string
+	values []*spec.Tree
+}
+
+// read reads a sweep file, or a scenario file, which is a sweep without axes. The error is
+// about a file that cannot be read at all; other problems are in the source.
+func read(name string, in io.Reader) (*source, error) {
+	tree, err := spec.ReadFile(name, in)
+	if tree == nil {
+		return nil, err
+	}
+	if !isSweep(tree) {
+		return &source{base: tree, baseErr: err}, nil
+	}
+	s := &source{}
+	errors.As(err, &s.problems)
+	s.decode(tree)
+	return s, nil
+}
+
+// isSweep tells whether a file is one of a sweep: it says so, or has keys that no scenario
+// has.
+func isSweep(tree *spec.Tree) bool {
+	if schema := tree.Find("schema"); schema != nil {
+		return strings.HasPrefix(schema.Text, "tessera/s")
+	}
+	return tree.Find("axes") != nil || tree.Find("base") != nil || tree.Find("scenario") != nil || tree.Find("seeds") != nil
+}
+
+func (s *source) complain(at spec.Origin, path, format string, args ...any) {
+	s.problems = append(s.problems, spec.Problem{Where: at, Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// decode takes the keys of a sweep file apart.
+func (s *source) decode(tree *spec.Tree) {
+	if schema := tree.Find("schema"); schema == nil {
+		s.complain(tree.Origin, "schema", "is missing; the first line must be schema: %s", Version)
+	} else if schema.Text != Version {
+		s.complain(schema.Origin, "schema", "%q must be %s", schema.Text, Version)
+	}
+	for _, f := range tree.Fields {
+		v := f.Value
+		switch f.Key {
+		case "schema":
+		case "scenario":
+			s.readBase(v)
+		case "base":
+			s.inlineBase(v)
+		case "axes":
+			s.readAxes(v)
+		case "policies":
+			s.policies = v
+		case "seeds":
+			s.readSeeds(v)
+		case "until":
+			s.until = s.scalar(v, f.Key)
+		case "max_seeds":
+			s.readMaxSeeds(v)
+		default:
+			s.complain(f.At, f.Key, "is not a key%s", spelling.DidYouMean(f.Key, keys))
+		}
+	}
+	if one, other := tree.Find("scenario"), tree.Find("base"); one != nil && other != nil {
+		s.complain(other.Origin, "base", "makes no sense beside scenario")
+	}
+}
+
+// scalar returns the text of a value that must be one.
+func (s *source) scalar(v *spec.Tree, path string) string {
+	if v.Kind != spec.Scalar || v.Null || v.Text == "" {
+		s.complain(v.Origin, path, "must be one value")
+		return ""
+	}
+	return v.Text
+}
+
+// readBase reads the scenario file that the sweep names, relative to the sweep's own.
+func (s *source) readBase(v *spec.Tree) {
+	name := s.scalar(v, "scenario")
+	if name == "" {
+		return
+	}
+	if !filepath.IsAbs(name) && v.Origin.Name != spec.Stdin {
+		name = filepath.Join(filepath.Dir(v.Origin.Name), name)
+	}
+	tree, err := spec.ReadFile(name, strings.NewReader(""))
+	if tree == nil {
+		var many spec.Problems
+		if errors.As(err, &many) {
+			s.problems = append(s.problems, many...)
+		} else {
+			s.complain(v.Origin, "scenario", "%v", err)
+		}
+		return
+	}
+	s.base, s.baseErr = tree, err
+}
+
+// inlineBase takes the scenario that stands in the sweep file; it need not say its version.
+func (s *source) inlineBase(v *spec.Tree) {
+	if v.Kind != spec.Mapping {
+		s.complain(v.Origin, "base", "must be a mapping, the keys of a scenario")
+		return
+	}
+	s.base = v.Clone()
+	if s.base.Find("schema") == nil {
+		if err := s.base.Set("schema", spec.Text(spec.Version, v.Origin)); err != nil {
+			panic(err) // the base is a mapping
+		}
+	}
+}
+
+func (s *source) readAxes(v *spec.Tree) {
+	if v.Kind != spec.Mapping {
+		s.complain(v.Origin, "axes", "must be a mapping of keys of the scenario to lists of values")
+		return
+	}
+	for _, f := range v.Fields {
+		path := "axes." + f.Key
+		switch {
+		case f.Key == "seed" || f.Key == "schema":
+			s.complain(f.At, path, "cannot be an axis%s", map[bool]string{true: "; say seeds: 1..200"}[f.Key == "seed"])
+		case f.Value.Kind != spec.List || len(f.Value.Items) == 0:
+			s.complain(f.Value.Origin, path, "must be a list of values")
+		default:
+			s.axes = append(s.axes, axis{f.Key, f.Value.Items})
+			s.checkValues(path, f.Value.Items)
+		}
+	}
+}
+
+// checkValues refuses values that are there twice: their runs could not be told apart.
+func (s *source) checkValues(path string, values []*spec.Tree) {
+	seen := map[string]bool{}
+	for _, v := range values {
+		if seen[v.String()] {
+			s.complain(v.Origin, path, "%s is there twice", v)
+		}
+		seen[v.String()] = true
+	}
+}
+
+func (s *source) readSeeds(v *spec.Tree) {
+	var parts []string
+	for _, item := range v.Items {
+		parts = append(parts, s.scalar(item, "seeds"))
+	}
+	text := strings.Join(parts, ",")
+	if v.Kind != spec.List {
+		text = s.scalar(v, "seeds")
+	}
+	seeds, err := ParseSeeds(text)
+	if err != nil {
+		s.complain(v.Origin, "seeds", "%v", err)
+	}
+	s.seeds = seeds
+}
+
+func (s *source) readMaxSeeds(v *spec.Tree) {
+	n, err := strconv.Atoi(s.scalar(v, "max_seeds"))
+	if err != nil || n < 1 || n > maxSeeds {
+		s.complain(v.Origin, "max_seeds", "%s must be a whole number in [1, %d]", v, maxSeeds)
+	}
+	s.maxSeeds = n
+}

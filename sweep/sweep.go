@@ -1,0 +1,38 @@
+// Package sweep runs a scenario many times: for every combination of values of its axes,
+// every seed, every policy.
+//
+// The one idea to hold: every run has an address, the SHA-256 over all that it depends on,
+// and what a run came to is kept under its address as soon as it is over. So a sweep that
+// was killed goes on where it was, shards can be merged, and what is written at the end
+// depends on the plan alone, never on who ran what when.
+package sweep
+
+import (
+	"github.com/bobby-math/tessera/scenario"
+	"github.com/bobby-math/tessera/scenario/spec"
+)
+
+// Sweep is a plan with what is needed to run it.
+type Sweep struct {
+	Plan
+	// Inputs are the files that were read, Warnings what is taken on trust.
+	Inputs   []scenario.Input
+	Warnings []string
+
+	source    *source
+	overrides []spec.Override
+}
+
+// Options is what is said outside of the sweep file, and goes before it.
+type Options struct {
+	// Overrides of the scenario, by flags and the environment.
+	Overrides []spec.Override
+	// Seeds, unless nil.
+	Seeds Seeds
+	// Until, unless empty, is a rule for when there are seeds enough; MaxSeeds, unless 0,
+	// how many there may be.
+	Until    string
+	MaxSeeds int
+	// Engine is the version of the program.
+	Engine string
+}
