@@ -181,6 +181,12 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	return sum, nil
 }
 
+// Values returns the values that Points[point].Policies[policy].Metrics[metric] of the last
+// Summary describes, in the order of seeds.
+func (s *Summarizer) Values(point, policy, metric int) []float64 {
+	return slices.DeleteFunc(slices.Clone(s.points[point].policies[policy].values[metric]), math.IsNaN)
+}
+
 func (s *Summarizer) point(p *pointRuns, baseline string) (Point, error) {
 	sum := Point{Axes: p.axes, Policies: []PolicyPoint{}}
 	if sum.Axes == nil {
