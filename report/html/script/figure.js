@@ -110,13 +110,14 @@ function rowChart(width, rows, domain, title, body, note) {
   const notes = note ? Math.max(...rows.map(r => textWidth(note(r))), 0) + 12 : 8;
   const left = narrow ? 8 : labels, right = narrow ? 8 : Math.max(notes, 20);
   const step = narrow ? 48 : rows.length > 15 ? 28 : 38;
-  const top = 8, bottom = top + rows.length * step, height = bottom + 40;
+  const many = rows.length > 15, top = many ? 24 : 8, bottom = top + rows.length * step, height = bottom + 40;
   const x = scale(domain, left, width - right);
   let out = '';
   for (const t of ticks(domain[0], domain[1], (width - left - right) / 80)) {
     const at = x(t.at).toFixed(1), half = textWidth(t.text) / 2;
     const middle = Math.min(Math.max(x(t.at), half), width - half).toFixed(1);
     out += `<path class="grid" d="M${at} ${top}V${bottom}"/><text class="muted" x="${middle}" y="${bottom + 16}" text-anchor="middle">${t.text}</text>`;
+    if (many) out += `<text class="muted" x="${middle}" y="${top - 8}" text-anchor="middle">${t.text}</text>`;
   }
   out += `<path class="axis" d="M${left} ${bottom}H${width - right}"/><text x="${(left + width - right) / 2}" y="${bottom + 34}" text-anchor="middle">${esc(title)}</text>`;
   rows.forEach((row, i) => {

@@ -13,14 +13,14 @@ function tableColumns() {
     {name: 'n', title: 'n', value: p => p.of.n, text: p => String(p.of.n)},
     {name: 'mean', title: titleOf(summary.metrics[chosen.metric]), value: p => p.of.mean, text: p => shown(p.of.mean), class: 'mean-cell'},
     {name: 'ci95', title: '95 % interval', value: p => p.of.ci95_low, text: p => between(p.of), class: 'interval-cell'},
-    {name: 'median', title: 'Median', value: p => p.of.median, text: p => shown(p.of.median)},
-    {name: 'p90', title: 'P90', value: p => p.of.p90, text: p => shown(p.of.p90)},
-    other('missed', 'Missed deadlines'), other('unfinished', 'Unfinished'), other('preemptions', 'Preemptions'),
-    {name: 'difference', title: `Less ${summary.baseline}`, value: p => less(p).mean, text: p => signed(less(p).mean), class: verdict},
+    {name: 'difference', title: 'Difference', value: p => less(p).mean, text: p => signed(less(p).mean), class: verdict},
     {name: 'difference_ci95', title: '95 % interval', value: p => less(p).ci95_low, text: p => between(less(p)), class: 'interval-cell'},
     {name: 'relative', title: 'Relative', value: p => less(p).relative, text: p => percent(less(p).relative, 1, true)},
     {name: 'win_rate', title: 'Wins', value: p => less(p).win_rate, text: p => percent(less(p).win_rate, 0)},
     {name: 'p_holm', title: 'p', value: p => less(p).p_holm, text: p => chance(less(p).p_holm)},
+    {name: 'median', title: 'Median', value: p => p.of.median, text: p => shown(p.of.median)},
+    {name: 'p90', title: 'P90', value: p => p.of.p90, text: p => shown(p.of.p90)},
+    other('missed', 'Missed deadlines'), other('unfinished', 'Unfinished'), other('preemptions', 'Preemptions'),
   ];
   const metric = summary.metrics[chosen.metric].metric;
   return columns.filter(c => c.name !== metric);

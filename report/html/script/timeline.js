@@ -82,7 +82,7 @@ function handle(plot, redraw, readout) {
   }, {passive: false});
 }
 
-const frame = {left: 8, right: 8};
+const frame = {left: 44, right: 8};
 
 // markWindow draws the cursor, and what is being dragged over.
 function markWindow(plot, from) {
@@ -137,7 +137,7 @@ function drawTimeline(width) {
     const bottom = y + drawn.height;
     let grid = '';
     for (const t of axis) grid += `<path class="grid" d="M${x(t.at).toFixed(1)} ${y + 22}V${bottom}"/>`;
-    out += grid + `<text x="${frame.left}" y="${y + 14}">${esc(clipped(drawn.title, width - 16))}</text>` + drawn.body + `<path class="axis" d="M${frame.left} ${bottom}H${width - frame.right}"/>`;
+    out += grid + `<text x="0" y="${y + 14}">${esc(clipped(drawn.title, width))}</text>` + drawn.body + `<path class="axis" d="M${frame.left} ${bottom}H${width - frame.right}"/>`;
     y = bottom + 10;
   }
   for (const t of axis) {
@@ -180,8 +180,7 @@ function linePanel(title, lines, x, top, width, height, low = 0) {
   const bottom = top + height, y = scale([low, high], bottom, top + 26);
   let body = '';
   for (const t of ticks(low, high, 3)) {
-    if (t.at <= low) continue;
-    body += `<path class="grid" d="M${frame.left} ${y(t.at).toFixed(1)}H${width - frame.right}"/><text class="muted" x="${width - frame.right}" y="${(y(t.at) - 3).toFixed(1)}" text-anchor="end">${t.text}</text>`;
+        body += `<path class="grid" d="M${frame.left} ${y(t.at).toFixed(1)}H${width - frame.right}"/><text class="muted" x="${frame.left - 6}" y="${(y(t.at) + 4).toFixed(1)}" text-anchor="end">${t.text}</text>`;
   }
   for (const l of lines) body += l.level !== undefined ? `<path class="${l.class}" d="M${frame.left} ${y(l.level).toFixed(1)}H${width - frame.right}"/>` : `<path class="line ${l.class}" d="${stepPath(l.steps, x, y, l.end)}"/>`;
   return {title, height, body};

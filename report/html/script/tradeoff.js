@@ -61,30 +61,35 @@ function frontLine(list, x, y, top, right) {
 function tradeoffPoint(p, x, y) {
   const cx = x(p.x.mean).toFixed(1), cy = y(p.y.mean).toFixed(1);
   let out = '';
-  if (known(p.x.ci95_low) && known(p.x.ci95_high)) out += `<path class="whisker" d="M${x(p.x.ci95_low).toFixed(1)} ${cy}H${x(p.x.ci95_high).toFixed(1)}"/>`;
-  if (known(p.y.ci95_low) && known(p.y.ci95_high)) out += `<path class="whisker" d="M${cx} ${y(p.y.ci95_low).toFixed(1)}V${y(p.y.ci95_high).toFixed(1)}"/>`;
+  if (known(p.x.ci95_low) && known(p.x.ci95_high)) out += `<path class="whisker" d="M${x(p.x.ci95_low).toFixed(1)} ${cy}H${x(p.x.ci95_high).toFixed(1)}m0 -3v6M${x(p.x.ci95_low).toFixed(1)} ${cy}m0 -3v6"/>`;
+  if (known(p.y.ci95_low) && known(p.y.ci95_high)) out += `<path class="whisker" d="M${cx} ${y(p.y.ci95_low).toFixed(1)}V${y(p.y.ci95_high).toFixed(1)}m-3 0h6M${cx} ${y(p.y.ci95_low).toFixed(1)}m-3 0h6"/>`;
   out += p.clairvoyant ? `<path class="point" d="M${cx} ${cy}m0 -6l6 6l-6 6l-6 -6z"/>` : `<circle class="point" cx="${cx}" cy="${cy}" r="5"/>`;
   const title = `${p.label}: cost $${shown(p.y.mean)} ${between(p.y)}, completion ${shown(p.x.mean)} h ${between(p.x)}`;
   return `<g class="${p.front ? 'front' : p.clairvoyant ? 'clairvoyant' : ''}"><title>${esc(title)}</title>${out}</g>`;
 }
 
-// labelsOf writes names beside the points wherever there is room, those on the front first.
-// Points without one show it under the pointer, and are among the numbers.
+// labelsOf writes names beside the points wherever there is room, the marked ones first, then
+// those on the front; off all intervals if it can. Points without one show it under the pointer, and are among
+// the numbers.
 function labelsOf(list, x, y, box) {
-  const taken = list.map(p => ({left: x(p.x.mean) - 7, right: x(p.x.mean) + 7, top: y(p.y.mean) - 7, bottom: y(p.y.mean) + 7}));
-  const rank = p => p.front ? 0 : p.baseline || p.clairvoyant ? 1 : 2;
+  const around = (left, right, top, bottom, room) => ({left: left - room, right: right + room, top: top - room, bottom: bottom + room});
+  const taken = list.map(p => around(x(p.x.mean), x(p.x.mean), y(p.y.mean), y(p.y.mean), 7));
+  const whiskers = list.flatMap(p => [
+    around(x(p.x.ci95_low ?? p.x.mean), x(p.x.ci95_high ?? p.x.mean), y(p.y.mean), y(p.y.mean), 1),
+    around(x(p.x.mean), x(p.x.mean), y(p.y.ci95_high ?? p.y.mean), y(p.y.ci95_low ?? p.y.mean), 1),
+  ]);
+  const free = (at, others) => at.left > box.left + 2 && at.right < box.right && at.top > box.top && at.bottom < box.bottom &&
+    !others.some(t => t.left < at.right && t.right > at.left && t.top < at.bottom && t.bottom > at.top);
+  const rank = p => p.baseline || p.clairvoyant ? 0 : p.front ? 1 : 2;
   let out = '';
   for (const p of [...list].sort((a, b) => rank(a) - rank(b))) {
-    const text = clipped(p.label + (p.baseline ? ' (baseline)' : ''), 200), w = textWidth(text), cx = x(p.x.mean), cy = y(p.y.mean);
-    const places = [[9, -8], [-9 - w, -8], [9, 17], [-9 - w, 17], [-w / 2, -14], [-w / 2, 24], [14, -24], [-14 - w, -24], [14, 33], [-14 - w, 33]];
-    for (const [dx, dy] of places) {
-      const at = {left: cx + dx, right: cx + dx + w, top: cy + dy - 11, bottom: cy + dy + 3};
-      const inside = at.left > box.left + 2 && at.right < box.right && at.top > box.top && at.bottom < box.bottom;
-      if (!inside || taken.some(t => t.left < at.right && t.right > at.left && t.top < at.bottom && t.bottom > at.top)) continue;
-      taken.push(at);
-      out += `<text x="${at.left.toFixed(1)}" y="${(cy + dy).toFixed(1)}">${esc(text)}</text>`;
-      break;
-    }
+    const text = clipped(p.label, 200) + (p.baseline ? ' (baseline)' : ''), w = textWidth(text), cx = x(p.x.mean), cy = y(p.y.mean);
+    const shifts = [[9, -8], [-9 - w, -8], [9, 17], [-9 - w, 17], [-w / 2, -14], [-w / 2, 24], [14, -24], [-14 - w, -24], [14, 33], [-14 - w, 33]].slice(0, list.length > 12 ? 4 : 10); // far away only where it is clear whose name it is
+    const places = shifts.map(([dx, dy]) => ({left: cx + dx, right: cx + dx + w, top: cy + dy - 11, bottom: cy + dy + 3, base: cy + dy}));
+    const at = places.find(place => free(place, [...taken, ...whiskers])) || places.find(place => free(place, taken));
+    if (!at) continue;
+    taken.push(at);
+    out += `<text class="label" x="${at.left.toFixed(1)}" y="${at.base.toFixed(1)}">${esc(text)}</text>`;
   }
   return out;
 }

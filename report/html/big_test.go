@@ -1,0 +1,64 @@
+package html
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/results"
+)
+
+// bigSweep adds policies × seeds runs at each of some points, of which some fail.
+func bigSweep(c *Collector, points, policies, seeds int) {
+	luck := rand.New(rand.NewPCG(1, 2))
+	for point := range points {
+		for seed := range seeds {
+			common := luck.NormFloat64()
+			for p := range policies {
+				cost := 100 + 12*float64(p) + 15*common + 10*math.Exp(luck.NormFloat64())
+				completion := 12 - 2*math.Log(1+float64(p)) + 0.3*common + 0.2*luck.NormFloat64()
+				r := &results.Run{
+					ID: fmt.Sprintf("%064x", seed*policies+p), Seed: uint64(seed + 1), Policy: fmt.Sprintf("uniform-progress:margin=%d", p),
+					Axes: []results.Axis{{Key: "market.pools[0].price.spread", Value: fmt.Sprint(float64(point) / 10)}}, Status: results.OK,
+					Summary: metrics.Summary{TotalCost: cost, AvgCompletion: &completion, P99Completion: &completion, Makespan: &completion, AvgWaiting: &completion,
+						MissedDeadlines: luck.IntN(3), TotalPreemptions: luck.IntN(60), WorkLost: completion, UnfinishedTasks: luck.IntN(2)},
+				}
+				if p == policies-1 {
+					r.Policy, r.Clairvoyant = "optimal", true
+					r.Summary.TotalCost /= 9
+				}
+				if luck.IntN(5000) == 0 {
+					r.Status, r.Error = results.Failed, "policy uniform-progress at 13h0m0s: panic: index out of range [3] with length 3"
+				}
+				c.Add(r)
+			}
+		}
+	}
+}
+
+func TestPageOfFiftyPoliciesAndAThousandRunsIsBelow2MB(t *testing.T) {
+	for _, size := range []struct{ points, policies, seeds int }{{1, 50, 1000}, {300, 10, 20}} {
+		c := NewCollector()
+		bigSweep(c, size.points, size.policies, size.seeds)
+		page, err := c.Page("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		page.Title, page.NoTimeline = "A big sweep", "there is no manifest"
+		var out bytes.Buffer
+		if err := page.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%v: %d bytes", size, out.Len())
+		if out.Len() > 2_000_000 {
+			t.Errorf("%v: %d bytes, want at most 2,000,000", size, out.Len())
+		}
+		if path := os.Getenv("KEEP_PAGE"); path != "" {
+			os.WriteFile(fmt.Sprintf("%s-%d.html", path, size.policies), out.Bytes(), 0o644)
+		}
+	}
+}
