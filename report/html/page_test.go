@@ -2,10 +2,11 @@ package html
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
+	"regexp"
 	"testing"
 
 	"github.com/bobby-math/tessera/metrics"
@@ -57,8 +58,64 @@ func TestPageOfFiftyPoliciesAndAThousandRunsIsBelow2MB(t *testing.T) {
 		if out.Len() > 2_000_000 {
 			t.Errorf("%v: %d bytes, want at most 2,000,000", size, out.Len())
 		}
-		if path := os.Getenv("KEEP_PAGE"); path != "" {
-			os.WriteFile(fmt.Sprintf("%s-%d.html", path, size.policies), out.Bytes(), 0o644)
+	}
+}
+
+func TestPageOfEqualRunsIsEqualAndSelfContained(t *testing.T) {
+	write := func() []byte {
+		c := NewCollector()
+		bigSweep(c, 2, 4, 15)
+		page, err := c.Page("")
+		if err != nil {
+			t.Fatal(err)
 		}
+		page.Title = `</title><script>alert("hi")</script>`
+		page.Manifest = &results.Manifest{Argv: []string{"/opt/tessera", "sweep", "my file.yaml", "</script>"}, Scenario: "</pre><script>"}
+		var out bytes.Buffer
+		if err := page.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	page := write()
+	if !bytes.Equal(page, write()) {
+		t.Error("two pages of the same runs differ")
+	}
+	for _, address := range regexp.MustCompile(`https?://[^"'\s<]*`).FindAllString(string(page), -1) {
+		if address != "http://www.w3.org/2000/svg" { // a name, which nobody fetches
+			t.Errorf("the page names %s", address)
+		}
+	}
+	if n := bytes.Count(page, []byte("<script")); n != 2 { // the data and the scripts
+		t.Errorf("%d scripts: text of a user is taken for one", n)
+	}
+	if !bytes.Contains(page, []byte("<code>tessera sweep &#39;my file.yaml&#39; &#39;&lt;/script&gt;&#39;</code>")) {
+		t.Error("the command does not read as it was typed")
+	}
+}
+
+func TestPageHasTheDocumentOfSummaryJSON(t *testing.T) {
+	c := NewCollector()
+	bigSweep(c, 2, 3, 12)
+	page, err := c.Page("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, want bytes.Buffer
+	if err := page.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	sum, err := c.summarizer.Summary("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(sum)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.WriteString(`{"summary":`)
+	want.Write(text)
+	if !bytes.Contains(out.Bytes(), want.Bytes()) {
+		t.Error("the page has other numbers than summary.json")
 	}
 }
