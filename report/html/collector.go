@@ -43,7 +43,7 @@ func (c *Collector) First() []*results.Run { return c.first }
 const (
 	// maxDistributions are shown: of a sweep with more of point, policy and metric the
 	// first points.
-	maxDistributions = 1500
+	maxDistributions = 1000
 	// maxValues of all distributions together are in the page.
 	maxValues = 60_000
 )

@@ -8,7 +8,12 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"testing"
+	"time"
 
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
 )
@@ -41,6 +46,31 @@ func bigSweep(c *Collector, points, policies, seeds int) {
 	}
 }
 
+// bigTimeline is of as many runs as are shown, with as many instances as are, of which most
+// are preempted, in ten pools whose prices change all the time.
+func bigTimeline() *Timeline {
+	pools := make([]market.Pool, 10)
+	var runs []*Recorder
+	for n := range MaxRuns {
+		r := NewRecorder(pools, fmt.Sprint("policy ", n), false, "")
+		at := clock.Time(0)
+		for i := range int32(maxInstances / MaxRuns) {
+			at = at.Add(3 * time.Minute / 7)
+			pool := cloud.PoolID(i % 10)
+			r.Record(journal.Entry{At: at, Kind: journal.Price, Pool: pool, Price: cloud.Price(1e8 + 12345*int64(i))})
+			r.Record(journal.Entry{At: at, Kind: journal.Arrive})
+			r.Record(journal.Entry{At: at, Kind: journal.Launch, Pool: pool, Purchase: cloud.Spot, Instance: cloud.InstanceID(i)})
+			r.Record(journal.Entry{At: at.Add(10), Kind: journal.Ready, Pool: pool, Purchase: cloud.Spot, Instance: cloud.InstanceID(i)})
+			if i > 50 {
+				r.Record(journal.Entry{At: at.Add(20), Kind: journal.Preempt, Pool: pool, Purchase: cloud.Spot, Instance: cloud.InstanceID(i - 50)})
+			}
+		}
+		r.Record(journal.Entry{At: at.Add(30), Kind: journal.End})
+		runs = append(runs, r)
+	}
+	return NewTimeline(1, "all", runs)
+}
+
 func TestPageOfFiftyPoliciesAndAThousandRunsIsBelow2MB(t *testing.T) {
 	for _, size := range []struct{ points, policies, seeds int }{{1, 50, 1000}, {300, 10, 20}} {
 		c := NewCollector()
@@ -49,7 +79,7 @@ func TestPageOfFiftyPoliciesAndAThousandRunsIsBelow2MB(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page.Title, page.NoTimeline = "A big sweep", "there is no manifest"
+		page.Title, page.Timeline = "A big sweep", bigTimeline()
 		var out bytes.Buffer
 		if err := page.Write(&out); err != nil {
 			t.Fatal(err)

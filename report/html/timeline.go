@@ -47,10 +47,12 @@ type TimelineRun struct {
 // MaxRuns is the most policies that a Timeline shows.
 const MaxRuns = 6
 
-// maxInstances of all runs together are in the page, and maxSteps of all pools.
+// Of all runs together these are in the page, a run an equal share of each; and of all pools
+// together maxSteps too.
 const (
-	maxInstances = 20_000
-	maxSteps     = 20_000
+	maxInstances   = 24_000
+	maxPreemptions = 30_000
+	maxSteps       = 20_000
 )
 
 // Recorder gathers a run for a Timeline from its journal. It is a journal.Writer.
@@ -127,7 +129,10 @@ func NewTimeline(seed uint64, point string, runs []*Recorder) *Timeline {
 		}
 		shown := r.run
 		if len(r.instances) <= maxInstances/len(runs) {
-			shown.Instances, shown.Preemptions = append([]Instance{}, r.instances...), preemptions(r.instances)
+			shown.Instances = append([]Instance{}, r.instances...)
+		}
+		if r.run.Preempted <= maxPreemptions/len(runs) {
+			shown.Preemptions = preemptions(r.instances)
 		}
 		for _, s := range []*Steps{&shown.Spot, &shown.OnDemand, &shown.Waiting} {
 			*s = s.thinned(maxSteps/(4*len(runs)), shown.End)

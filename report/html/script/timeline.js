@@ -18,7 +18,7 @@ function timelineFigure() {
   const buttons = zoom.map(([text, act]) => { const b = make('button', {type: 'button'}, text); b.onclick = () => { act(); redraw(); }; return b; });
   fig = figure('timeline', {
     title: 'Timeline',
-    help: `One run of each policy: seed ${timeline.seed}, ${timeline.point}, made again for this page and equal to the stored one. Drag across the chart or use the buttons to zoom; with the chart in focus + and \u2212 zoom, the arrows move, 0 shows all.` +
+    help: `One run of each policy: seed ${timeline.seed}${timeline.point === 'all' ? '' : ', ' + timeline.point}, made again for this page and equal to the stored one. Drag across the chart or use the buttons to zoom; with the chart in focus + and \u2212 zoom, the arrows move, 0 shows all.` +
       (timeline.omitted ? ` ${timeline.omitted} more policies are not shown.` : ''),
     before: [make('div', {class: 'actions'}, make('label', {}, 'Policy ', which), ...buttons)],
     after: [readout],
@@ -189,12 +189,13 @@ function linePanel(title, lines, x, top, width, height, low = 0) {
 function pricePanel(run, x, top, width) {
   const lines = timeline.pools.map((p, i) => ({steps: p.price, class: poolClass(i), end: wholeTime()}));
   for (const level of new Set(timeline.pools.map(p => p.on_demand))) lines.push({level, class: 'list-price'});
-  return linePanel('Spot price ($/h)', lines, x, top, width, 130);
+  return linePanel('Spot price ($/h)' + (timeline.pools.length > 6 ? `, a line for each of ${timeline.pools.length} pools` : ''), lines, x, top, width, 130);
 }
 
 function capacityPanel(run, x, top, width) {
   const lines = timeline.pools.map((p, i) => ({steps: p.capacity, class: poolClass(i), end: wholeTime()})).filter(l => l.steps);
-  return lines.length ? linePanel('Spot capacity (instances)', lines, x, top, width, 100) : null;
+  const some = lines.length < timeline.pools.length ? `, without a bound in ${timeline.pools.length - lines.length} of ${timeline.pools.length} pools` : '';
+  return lines.length ? linePanel('Spot capacity (instances)' + some, lines, x, top, width, 100) : null;
 }
 
 function runningPanel(run, x, top, width) {
