@@ -114,3 +114,45 @@ func BenchmarkSummarize(b *testing.B) {
 		})
 	}
 }
+
+// 100,000 runs of 30 seeds a point whose values are all skewed, so that every interval is
+// one of the bootstrap.
+func BenchmarkSummarizeSkewed(b *testing.B) {
+	for b.Loop() {
+		s := NewSummarizer(Summarized)
+		for r := range many(100_000, 1000) {
+			r.Summary.TotalCost = 1 / (1e-4 + r.Summary.TotalCost)
+			*r.Summary.AvgCompletion = r.Summary.TotalCost
+			r.Summary.WorkLost = r.Summary.TotalCost
+			s.Add(r)
+		}
+		if _, err := s.Summary(""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// All files of 100,000 runs, the most memory in use on the way.
+func BenchmarkFolder(b *testing.B) {
+	for b.Loop() {
+		w, err := Create(b.TempDir(), benchAxes, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		i, most := 0, uint64(0)
+		for r := range many(100_000, 100) {
+			if err := w.Add(r); err != nil {
+				b.Fatal(err)
+			}
+			if i++; i%10_000 == 0 {
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapInuse)
+			}
+		}
+		if _, err := w.Commit(); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(most)/1e6, "heap-MB")
+	}
+}

@@ -1,11 +1,16 @@
 package results
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/bobby-math/tessera/spelling"
 )
@@ -171,12 +176,11 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	for _, c := range s.metrics {
 		sum.Metrics = append(sum.Metrics, Metric{c.Name, c.Metric, c.Unit, c.Meaning})
 	}
-	for _, p := range s.points {
-		point, err := s.point(p, baseline)
-		if err != nil {
-			return nil, err
-		}
-		sum.Points = append(sum.Points, point)
+	sum.Points = append(sum.Points, make([]Point, len(s.points))...)
+	errs := make([]error, len(s.points))
+	atOnce(len(s.points), func(i int) { sum.Points[i], errs[i] = s.point(s.points[i], baseline) })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return sum, nil
 }
@@ -185,6 +189,21 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 // Summary describes, in the order of seeds.
 func (s *Summarizer) Values(point, policy, metric int) []float64 {
 	return slices.DeleteFunc(slices.Clone(s.points[point].policies[policy].values[metric]), math.IsNaN)
+}
+
+// atOnce calls do for each of n, as many at a time as there are processors. What is done
+// must not depend on what is done beside it.
+func atOnce(n int, do func(int)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	group.Wait()
 }
 
 func (s *Summarizer) point(p *pointRuns, baseline string) (Point, error) {
@@ -215,15 +234,7 @@ func (p *policyRuns) sortBySeed() error {
 	for i := range order {
 		order[i] = i
 	}
-	bySeed := func(a, b int) int {
-		if p.seeds[a] < p.seeds[b] {
-			return -1
-		}
-		if p.seeds[a] > p.seeds[b] {
-			return 1
-		}
-		return 0
-	}
+	bySeed := func(a, b int) int { return cmp.Compare(p.seeds[a], p.seeds[b]) }
 	if !slices.IsSortedFunc(order, bySeed) {
 		slices.SortFunc(order, bySeed)
 		p.seeds = permuted(p.seeds, order)

@@ -58,8 +58,14 @@ func (s *Service) Check() error {
 	for _, err := range s.Service.Check(len(s.Pools)) {
 		wrong("service.%w", err)
 	}
+	if q := s.Service.Requests; q != nil && float64(q.Rate*s.Window.Seconds()) > maxRequests {
+		wrong("service.requests.rate: %v a second over %v are more than %v requests", q.Rate, s.Window, float64(maxRequests))
+	}
 	return errors.Join(errs...)
 }
+
+// maxRequests is the most requests that a run can number.
+const maxRequests = 2e9
 
 // Run returns the run of a policy for services. s must pass Check.
 func (s *Service) Run(policy scheduler.Spec, w journal.Writer) actors.Config {

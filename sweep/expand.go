@@ -41,7 +41,7 @@ func (s *Sweep) expand() error {
 type expansion struct {
 	sweep *Sweep
 	mu    sync.Mutex
-	found map[string]spec.Problem // by its text, for many points have the same
+	found map[string]spec.Problem // by what is wrong, for many points have the same
 }
 
 // all resolves all points. What they come to depends on nothing but the point, so the
@@ -96,8 +96,16 @@ func (e *expansion) note(problems spec.Problems) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, p := range problems {
-		e.found[p.Error()] = p
+		key := p.Path + ": " + p.Message
+		if old, known := e.found[key]; !known || before(p.Where, old.Where) {
+			e.found[key] = p
+		}
 	}
+}
+
+// before tells whether a place comes before another in a file.
+func before(a, b spec.Origin) bool {
+	return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
 }
 
 // problems returns what was found, in the order of reading.

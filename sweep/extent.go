@@ -33,14 +33,6 @@ func newExtent(p *Plan) (*extent, error) {
 	return x, nil
 }
 
-// runs returns how many runs the extent has.
-func (x *extent) runs() (runs int) {
-	for i := range x.plan.Points {
-		runs += x.seeds[i] * len(x.plan.Points[i].Policies)
-	}
-	return runs
-}
-
 // grow gives seeds to the points that need more, now that all they had are finished. It
 // tells whether there were any. Points that are not mine are left alone.
 func (x *extent) grow(s *store, mine func(point int) bool) (grew bool, err error) {

@@ -46,6 +46,7 @@ func OpenFolder(dir string, plan *Plan, reuse bool) (f *Folder, err error) {
 	if !free {
 		return nil, fileError(dir, errors.New("another tessera is at work in this folder: wait for its end, or name another folder with -o"))
 	}
+	f.tidy()
 	if err = f.adopt(plan, reuse); err == nil {
 		err = f.openStore()
 	}
@@ -57,6 +58,16 @@ func OpenFolder(dir string, plan *Plan, reuse bool) (f *Folder, err error) {
 }
 
 func (f *Folder) path(name string) string { return filepath.Join(f.Dir, name) }
+
+// tidy removes the files that a process left half written when it was killed.
+func (f *Folder) tidy() {
+	for _, name := range outputs {
+		left, _ := filepath.Glob(f.path("." + name + "-*.tmp")) // the pattern is right
+		for _, path := range left {
+			os.Remove(path) // if it cannot be removed it does no harm
+		}
+	}
+}
 
 // adopt makes the folder one of the plan.
 func (f *Folder) adopt(plan *Plan, reuse bool) error {

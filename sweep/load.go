@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -49,30 +50,28 @@ func Load(name string, in io.Reader, o Options) (*Sweep, error) {
 	return s, s.expand()
 }
 
-// chooseSeeds decides which seeds are run: what is said outside goes before the file. With
-// a rule for enough seeds they go on from the first, as far as there may be.
+// chooseSeeds decides which seeds are run: what is said outside goes before the file.
 func (s *Sweep) chooseSeeds(o Options) error {
 	src := s.source
-	s.Seeds, s.Until = src.seeds, src.until
-	limit := src.maxSeeds
+	s.Seeds, s.Until = src.seeds, cmp.Or(o.Until, src.until)
 	if o.Seeds != nil {
 		s.Seeds = o.Seeds
 	}
-	if o.Until != "" {
-		s.Until = o.Until
+	limit := cmp.Or(o.MaxSeeds, src.maxSeeds)
+	switch {
+	case s.Until != "":
+		return s.chooseUntil(limit, o.Until != "")
+	case limit != 0:
+		return UsageError{errors.New("max-seeds: needs a rule for when there are seeds enough, as in --until 'ci(cost)<1%'")}
+	case s.Seeds == nil:
+		s.Seeds = span(1, defaultSeeds)
 	}
-	if o.MaxSeeds != 0 {
-		limit = o.MaxSeeds
-	}
-	if s.Until == "" {
-		if s.Seeds == nil {
-			s.Seeds = span(1, defaultSeeds)
-		}
-		if limit != 0 {
-			return UsageError{errors.New("max-seeds: needs a rule for when there are seeds enough, as in --until 'ci(cost)<1%'")}
-		}
-		return nil
-	}
+	return nil
+}
+
+// chooseUntil has seeds go on from the first, as far as there may be with a rule for when
+// there are enough. flag tells that the rule was said outside of the file.
+func (s *Sweep) chooseUntil(limit int, flag bool) error {
 	first := uint64(1)
 	if len(s.Seeds) > 0 {
 		first = s.Seeds[0]
@@ -81,11 +80,11 @@ func (s *Sweep) chooseSeeds(o Options) error {
 		limit = max(len(s.Seeds), defaultMaxSeeds)
 	}
 	if limit > maxSeeds || first > math.MaxUint64-uint64(limit) {
-		return UsageError{fmt.Errorf("max-seeds: %d must be in [20, %d]", limit, maxSeeds)}
+		return UsageError{fmt.Errorf("max-seeds: %d from seed %d on must be in [20, %d]", limit, first, maxSeeds)}
 	}
 	s.Seeds = span(first, limit)
 	_, _, err := s.until()
-	if err != nil && o.Until != "" {
+	if err != nil && flag {
 		return UsageError{err}
 	}
 	return err

@@ -84,6 +84,26 @@ func (p *Plan) row(point *Point, seed uint64, policy Policy, r Record) *results.
 	return row
 }
 
+// rows goes through the runs of the extent, all of which are finished, in the order of the
+// plan.
+func (x *extent) rows(s *store) iter.Seq2[*results.Run, error] {
+	return func(yield func(*results.Run, error) bool) {
+		for u := range x.units() {
+			point, seed := &x.plan.Points[u.point], x.plan.Seeds[u.seed]
+			for _, policy := range point.Policies {
+				r, err := s.Get(x.plan.id(point, seed, policy.Name))
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(x.plan.row(point, seed, policy, r), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // write writes the results of the extent, all of whose runs are finished, and returns what
 // it wrote and how many runs failed.
 func (x *extent) write(f *Folder) (out []results.Output, failed int, err error) {
@@ -92,19 +112,15 @@ func (x *extent) write(f *Folder) (out []results.Output, failed int, err error) 
 		return nil, 0, err
 	}
 	defer w.Discard()
-	for u := range x.units() {
-		point, seed := &x.plan.Points[u.point], x.plan.Seeds[u.seed]
-		for _, policy := range point.Policies {
-			r, err := f.store.Get(x.plan.id(point, seed, policy.Name))
-			if err != nil {
-				return nil, 0, err
-			}
-			if r.Error != "" {
-				failed++
-			}
-			if err := w.Add(x.plan.row(point, seed, policy, r)); err != nil {
-				return nil, 0, err
-			}
+	for row, err := range ahead(x.rows(f.store)) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if row.Status == results.Failed {
+			failed++
+		}
+		if err := w.Add(row); err != nil {
+			return nil, 0, err
 		}
 	}
 	out, err = w.Commit()

@@ -3,17 +3,15 @@ package sweep
 import (
 	"fmt"
 	"strings"
+
+	"github.com/bobby-math/tessera/scenario/spec"
 )
 
-// Text returns the sweep as a file that makes it again, wherever it lies: with every
-// default, and with the scenario as it is at the first point.
+// Text returns the sweep as a file that makes it again, with the defaults that depend on
+// nothing. Paths are as from the root on, but for those that are values of an axis.
 func (s *Sweep) Text() (string, error) {
-	first, err := s.resolve(0)
-	if err != nil {
-		return "", err
-	}
 	var base, text strings.Builder
-	if err := first.Write(&base, false); err != nil {
+	if err := spec.WriteOpen(&base, s.source.base, s.overrides); err != nil {
 		return "", err
 	}
 	fmt.Fprintf(&text, "schema: %s\nseeds: %q\n", Version, s.Seeds.String())

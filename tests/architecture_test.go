@@ -21,7 +21,7 @@ const module = "github.com/bobby-math/tessera/"
 // the layers below its own, and what lies within itself; no other of its own layer, but
 // for the top ones, which build on each other.
 var layers = [][]string{
-	{"clock", "rng", "quantile", "spelling"},
+	{"clock", "rng", "quantile", "spelling", "input"},
 	{"cloud"},
 	{"journal"},
 	{"market", "workload", "scheduler", "metrics"},
@@ -43,7 +43,7 @@ var neither = []struct{ from, to, why string }{
 }
 
 // pure are the packages that are a function of their input and nothing else.
-var pure = []string{"clock", "rng", "quantile", "spelling", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats", "replay"}
+var pure = []string{"clock", "rng", "quantile", "spelling", "input", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats", "replay"}
 
 // impure are imports that pure packages do without, with all that lies below them, and
 // what to do instead.

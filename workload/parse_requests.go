@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/spelling"
 )
 
@@ -36,7 +37,7 @@ func ParseRequests(text string, open Opener) (Requests, error) {
 	case "mooncake":
 		return parseLog(text, rest, open, ReadMooncake)
 	}
-	return Requests{}, fmt.Errorf("requests %s: there is no %s%s (known: %s)", quote(text), quote(form),
+	return Requests{}, fmt.Errorf("requests %s: there is no %s%s (known: %s)", input.Quote(text), input.Quote(form),
 		spelling.DidYouMean(form, requestForms), strings.Join(requestForms, ", "))
 }
 
@@ -91,11 +92,11 @@ func parseLog(text, file string, open Opener, read func(string, io.Reader) ([]Lo
 
 func readFile(text, file string, open Opener, read func(io.Reader) error) error {
 	if file == "" {
-		return fmt.Errorf("requests %s: the name of a file must come after the colon", quote(text))
+		return fmt.Errorf("requests %s: the name of a file must come after the colon", input.Quote(text))
 	}
 	in, err := open(file)
 	if err != nil {
-		return fmt.Errorf("requests %s: %w", quote(text), err)
+		return fmt.Errorf("requests %s: %w", input.Quote(text), err)
 	}
 	defer in.Close()
 	return read(in)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/spelling"
 )
@@ -29,7 +30,7 @@ func ParseServiceTime(text string) (ServiceTime, error) {
 	if form == "tokens" {
 		return parseTokenTime(text, rest)
 	}
-	return ServiceTime{}, fmt.Errorf("service time %s: there is no %s%s (known: %s)", quote(text), quote(form),
+	return ServiceTime{}, fmt.Errorf("service time %s: there is no %s%s (known: %s)", input.Quote(text), input.Quote(form),
 		spelling.DidYouMean(form, forms), strings.Join(forms, ", "))
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 // ReadTasks reads a task file, called name in errors: CSV with a header, or JSON Lines,
@@ -38,12 +39,12 @@ func ReadTasks(name string, r io.Reader, defaults Task) ([]Task, error) {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	in := &intake{
-		FileError: &FileError{Name: name},
+		FileError: newFileError(name),
 		defaults:  defaults,
 		lines:     make(map[string]int),
 	}
 	in.read(bytes.TrimPrefix(data, []byte("\ufeff")))
-	if len(in.Problems) > 0 {
+	if len(in.List) > 0 {
 		return nil, in.FileError
 	}
 	return inOrder(in.tasks), nil
@@ -103,12 +104,12 @@ func (in *intake) read(data []byte) {
 	case bytes.HasPrefix(first, []byte("{")):
 		in.readJSONL(data)
 	case bytes.HasPrefix(first, []byte("[")):
-		in.problem(1, "a JSON array: write one object a line, without brackets and commas between them")
+		in.Problem(1, "a JSON array: write one object a line, without brackets and commas between them")
 	default:
 		in.readCSV(data)
 	}
-	if len(in.tasks) == 0 && len(in.Problems) == 0 {
-		in.problem(0, "no tasks")
+	if len(in.tasks) == 0 && len(in.List) == 0 {
+		in.Problem(0, "no tasks")
 	}
 }
 
@@ -116,7 +117,7 @@ func (in *intake) read(data []byte) {
 func (in *intake) column(line int, what, name string) (column, bool) {
 	i := slices.Index(columnNames[:], strings.ToLower(strings.TrimSpace(name)))
 	if i < 0 {
-		in.problem(line, "unknown %s %s (known: %s)", what, quote(name), strings.Join(columnNames[:], ", "))
+		in.Problem(line, "unknown %s %s (known: %s)", what, input.Quote(name), strings.Join(columnNames[:], ", "))
 	}
 	return column(i), i >= 0
 }
@@ -129,7 +130,7 @@ func (in *intake) add(r *row) {
 	}
 	for _, c := range needed {
 		if r.cells[c] == "" {
-			in.problem(r.line, "%s is missing", columnNames[c])
+			in.Problem(r.line, "%s is missing", columnNames[c])
 		}
 	}
 	task := Task{
@@ -197,5 +198,5 @@ func (in *intake) time(r *row, c column, least, otherwise time.Duration) time.Du
 
 // wrong notes that the cell in column c breaks a rule.
 func (in *intake) wrong(r *row, c column, rule string) {
-	in.problem(r.line, "%s %s %s", columnNames[c], quote(r.cells[c]), rule)
+	in.Problem(r.line, "%s %s %s", columnNames[c], input.Quote(r.cells[c]), rule)
 }

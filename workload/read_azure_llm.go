@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // azureColumns are the columns of an Azure LLM inference trace, in their order.
@@ -36,10 +38,10 @@ func (in *azureIntake) take(line int, text string) {
 		in.header = true
 		if !slices.EqualFunc(cells, azureColumns, sameColumn) {
 			in.broken = true
-			in.problem(line, "the header %s must be %s", quote(text), strings.Join(azureColumns, ","))
+			in.Problem(line, "the header %s must be %s", input.Quote(text), strings.Join(azureColumns, ","))
 		}
 	case len(cells) != len(azureColumns):
-		in.problem(line, "has %d cells, and the header %d", len(cells), len(azureColumns))
+		in.Problem(line, "has %d cells, and the header %d", len(cells), len(azureColumns))
 	default:
 		in.log = append(in.log, LoggedRequest{
 			At:     in.at(line, cells[0]),
@@ -57,7 +59,7 @@ func sameColumn(cell, column string) bool {
 func (in *azureIntake) at(line int, cell string) time.Duration {
 	stamp, err := parseStamp(strings.TrimSpace(cell))
 	if err != nil {
-		in.problem(line, "%s %s is not a time: write 2023-11-16 18:15:46.6805900", azureColumns[0], quote(cell))
+		in.Problem(line, "%s %s is not a time: write 2023-11-16 18:15:46.6805900", azureColumns[0], input.Quote(cell))
 		return 0
 	}
 	if in.before.line == 0 {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // ReadCounts reads the requests in each bin of that width from a file, called name in
@@ -15,16 +17,16 @@ import (
 // What is wrong with the content, a file without counts and one with more than MaxRate
 // allows included, comes back as one *FileError; any other error is that of r.
 func ReadCounts(name string, r io.Reader, bin time.Duration) ([]int, error) {
-	in := &countIntake{FileError: &FileError{Name: name}, most: mostIn(bin)}
+	in := &countIntake{FileError: newFileError(name), most: mostIn(bin)}
 	if err := in.readLines(r, in.take); err != nil {
 		return nil, err
 	}
 	if len(in.counts) == 0 {
-		in.problem(0, "no counts")
+		in.Problem(0, "no counts")
 	} else if most := int(longest / bin); len(in.counts) > most {
-		in.problem(0, "%d bins of %v are more than 100 years", len(in.counts), bin)
+		in.Problem(0, "%d bins of %v are more than 100 years", len(in.counts), bin)
 	}
-	if len(in.Problems) > 0 {
+	if len(in.List) > 0 {
 		return nil, in.FileError
 	}
 	return in.counts, nil
@@ -43,7 +45,7 @@ func (in *countIntake) take(line int, text string) {
 	if in.columns == 0 {
 		in.columns = len(cells)
 		if len(cells) > 2 {
-			in.problem(line, `has %d cells: write "count" or "minute,count"`, len(cells))
+			in.Problem(line, `has %d cells: write "count" or "minute,count"`, len(cells))
 			return
 		}
 		if !strings.ContainsAny(text, "0123456789") {
@@ -51,7 +53,7 @@ func (in *countIntake) take(line int, text string) {
 		}
 	}
 	if len(cells) != in.columns {
-		in.problem(line, "has %d cells, and the first line %d", len(cells), in.columns)
+		in.Problem(line, "has %d cells, and the first line %d", len(cells), in.columns)
 		return
 	}
 	if len(cells) == 2 {
@@ -60,7 +62,7 @@ func (in *countIntake) take(line int, text string) {
 	count := strings.TrimSpace(cells[len(cells)-1])
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 0 || n > in.most {
-		in.problem(line, "count %s must be a whole number in [0, %d], %v a second", quote(count), in.most, float64(MaxRate))
+		in.Problem(line, "count %s must be a whole number in [0, %d], %v a second", input.Quote(count), in.most, float64(MaxRate))
 	}
 	in.counts = append(in.counts, n)
 }
@@ -71,10 +73,10 @@ func (in *countIntake) number(line int, cell string) {
 	bin, err := strconv.Atoi(cell)
 	switch {
 	case err != nil || bin < 0:
-		in.problem(line, "bin %s must be a whole number >= 0", quote(cell))
+		in.Problem(line, "bin %s must be a whole number >= 0", input.Quote(cell))
 		bin = in.bin + 1
 	case len(in.counts) > 0 && bin != in.bin+1:
-		in.problem(line, "bin %d must be %d, one more than on the line before: write a count of 0 for a bin without requests", bin, in.bin+1)
+		in.Problem(line, "bin %d must be %d, one more than on the line before: write a count of 0 for a bin without requests", bin, in.bin+1)
 	}
 	in.bin = bin
 }

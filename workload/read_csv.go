@@ -21,7 +21,7 @@ func (in *intake) readCSV(data []byte) {
 			return
 		}
 		if broken := (*csv.ParseError)(nil); errors.As(err, &broken) {
-			in.problem(broken.StartLine, "not CSV: %v", broken.Err)
+			in.Problem(broken.StartLine, "not CSV: %v", broken.Err)
 			if layout == nil {
 				return
 			}
@@ -34,7 +34,7 @@ func (in *intake) readCSV(data []byte) {
 				return
 			}
 		case len(cells) != len(layout):
-			in.problem(line, "has %d cells, and the header %d", len(cells), len(layout))
+			in.Problem(line, "has %d cells, and the header %d", len(cells), len(layout))
 		default:
 			in.add(layOut(line, cells, layout))
 		}
@@ -55,7 +55,7 @@ func (in *intake) layout(line int, header []string) []column {
 		case !ok:
 			c = unknown
 		case seen[c]:
-			in.problem(line, "column %s comes twice", columnNames[c])
+			in.Problem(line, "column %s comes twice", columnNames[c])
 		default:
 			seen[c] = true
 		}
@@ -63,7 +63,7 @@ func (in *intake) layout(line int, header []string) []column {
 	}
 	for _, c := range needed {
 		if !seen[c] {
-			in.problem(line, "column %s is missing", columnNames[c])
+			in.Problem(line, "column %s is missing", columnNames[c])
 			layout = nil
 		}
 	}

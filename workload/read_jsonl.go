@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // readJSONL takes a file of one JSON object a line; empty lines are passed over.
@@ -18,9 +20,9 @@ func (in *intake) readJSONL(data []byte) {
 		r := &row{line: line}
 		switch err := in.readObject(text, r); {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			in.problem(line, "the object is cut off before its end")
+			in.Problem(line, "the object is cut off before its end")
 		case err != nil:
-			in.problem(line, "not a JSON object: %v", err)
+			in.Problem(line, "not a JSON object: %v", err)
 		default:
 			in.add(r)
 		}
@@ -54,7 +56,7 @@ func (in *intake) readObject(text []byte, r *row) error {
 			continue
 		}
 		if seen[c] {
-			in.problem(r.line, "key %s comes twice", columnNames[c])
+			in.Problem(r.line, "key %s comes twice", columnNames[c])
 		}
 		seen[c] = true
 		r.cells[c] = in.cell(r.line, c, value)
@@ -77,7 +79,7 @@ func (in *intake) cell(line int, c column, value json.RawMessage) (text string) 
 		_ = json.Unmarshal(value, &text) // the decoder has checked it
 		return text
 	case c == idColumn && first != '-' && (first < '0' || first > '9'):
-		in.problem(line, "id %s must be a string or a number", quote(string(value)))
+		in.Problem(line, "id %s must be a string or a number", input.Quote(string(value)))
 	}
 	return string(value)
 }

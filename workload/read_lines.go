@@ -25,7 +25,7 @@ func (e *FileError) readLines(r io.Reader, take func(line int, text string)) err
 			}
 		}
 	}
-	if len(e.Problems) > 0 {
+	if len(e.List) > 0 {
 		return e
 	}
 	return nil
@@ -34,15 +34,15 @@ func (e *FileError) readLines(r io.Reader, take func(line int, text string)) err
 // isText tells whether data is UTF-8, and notes where it is not.
 func (e *FileError) isText(data []byte) bool {
 	if bytes.HasPrefix(data, []byte("\x1f\x8b")) {
-		e.problem(0, "compressed with gzip: decompress it first")
+		e.Problem(0, "compressed with gzip: decompress it first")
 		return false
 	}
 	line := 0
 	for text := range bytes.Lines(data) {
 		line++
 		if !utf8.Valid(text) {
-			e.problem(line, "not UTF-8 text")
+			e.Problem(line, "not UTF-8 text")
 		}
 	}
-	return len(e.Problems) == 0
+	return len(e.List) == 0
 }

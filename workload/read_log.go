@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // logIntake gathers the requests of one file and what is wrong with them.
@@ -19,7 +21,7 @@ type logIntake struct {
 	}
 }
 
-func newLogIntake(name string) *logIntake { return &logIntake{FileError: &FileError{Name: name}} }
+func newLogIntake(name string) *logIntake { return &logIntake{FileError: newFileError(name)} }
 
 // read returns the requests that take has added to the log, a line of r at a time.
 func (in *logIntake) read(r io.Reader, take func(line int, text string)) ([]LoggedRequest, error) {
@@ -27,7 +29,7 @@ func (in *logIntake) read(r io.Reader, take func(line int, text string)) ([]Logg
 		return nil, err
 	}
 	if len(in.log) == 0 {
-		in.problem(0, "no requests")
+		in.Problem(0, "no requests")
 		return nil, in.FileError
 	}
 	return in.log, nil
@@ -38,9 +40,9 @@ func (in *logIntake) read(r io.Reader, take func(line int, text string)) ([]Logg
 func (in *logIntake) order(line int, what, stamp string, at time.Duration) {
 	switch {
 	case in.before.line > 0 && at < in.before.at:
-		in.problem(line, "%s %s is before %s on line %d: sort the log by time", what, quote(stamp), quote(in.before.stamp), in.before.line)
+		in.Problem(line, "%s %s is before %s on line %d: sort the log by time", what, input.Quote(stamp), input.Quote(in.before.stamp), in.before.line)
 	case at > longest:
-		in.problem(line, "%s %s is more than 100 years after the first", what, quote(stamp))
+		in.Problem(line, "%s %s is more than 100 years after the first", what, input.Quote(stamp))
 	}
 	in.before.line, in.before.stamp, in.before.at = line, stamp, at
 }
@@ -49,7 +51,7 @@ func (in *logIntake) order(line int, what, stamp string, at time.Duration) {
 func (in *logIntake) tokens(line int, what, text string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > MaxTokens {
-		in.problem(line, "%s %s must be a whole number in [0, %d]", what, quote(text), MaxTokens)
+		in.Problem(line, "%s %s must be a whole number in [0, %d]", what, input.Quote(text), MaxTokens)
 	}
 	return n
 }

@@ -113,7 +113,7 @@ func TestReadersOfLogsTellEveryProblem(t *testing.T) {
 func TestReadersOfLogsStopListingAtTwentyProblems(t *testing.T) {
 	_, err := ReadMooncake("f", strings.NewReader(strings.Repeat("{\n", 23)))
 	var broken *FileError
-	if !errors.As(err, &broken) || len(broken.Problems) != 20 || broken.More != 3 {
+	if !errors.As(err, &broken) || len(broken.List) != 20 || broken.More != 3 {
 		t.Errorf("%v", err)
 	}
 }

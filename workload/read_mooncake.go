@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // ReadMooncake reads a log of requests, called name in errors, in the format of the
@@ -31,7 +33,7 @@ func (in *mooncakeIntake) take(line int, text string) {
 		Output    json.RawMessage `json:"output_length"`
 	}
 	if err := json.Unmarshal([]byte(text), &object); err != nil || text[0] != '{' {
-		in.problem(line, "%s is not a JSON object", quote(text))
+		in.Problem(line, "%s is not a JSON object", input.Quote(text))
 		return
 	}
 	in.log = append(in.log, LoggedRequest{
@@ -43,7 +45,7 @@ func (in *mooncakeIntake) take(line int, text string) {
 
 func (in *mooncakeIntake) length(line int, key, text string) int {
 	if text == "" {
-		in.problem(line, "%s is missing", key)
+		in.Problem(line, "%s is missing", key)
 		return 0
 	}
 	return in.tokens(line, key, text)
@@ -53,12 +55,12 @@ func (in *mooncakeIntake) length(line int, key, text string) int {
 func (in *mooncakeIntake) at(line int, text string) time.Duration {
 	const key, most = "timestamp", 1e15
 	if text == "" {
-		in.problem(line, "%s is missing", key)
+		in.Problem(line, "%s is missing", key)
 		return 0
 	}
 	ms, ok := parseNumber(text)
 	if !ok || !(ms >= 0 && ms <= most) {
-		in.problem(line, "%s %s must be a number of milliseconds in [0, %v]", key, quote(text), most)
+		in.Problem(line, "%s %s must be a number of milliseconds in [0, %v]", key, input.Quote(text), most)
 		return 0
 	}
 	if in.before.line == 0 {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 // defaults of every test: a row that is silent costs two minutes a restart and saves
@@ -320,9 +321,9 @@ func checkFileError(t *testing.T, err error) {
 	if !errors.As(err, &broken) {
 		t.Fatalf("not a FileError: %v", err)
 	}
-	byLine := func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) }
-	if n := len(broken.Problems); n == 0 || n > maxProblems || !slices.IsSortedFunc(broken.Problems, byLine) {
-		t.Fatalf("problems %v", broken.Problems)
+	byLine := func(a, b input.Problem) int { return cmp.Compare(a.Line, b.Line) }
+	if n := len(broken.List); n == 0 || n > input.MaxProblems || !slices.IsSortedFunc(broken.List, byLine) {
+		t.Fatalf("problems %v", broken.List)
 	}
 	_ = err.Error()
 }

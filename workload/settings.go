@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/spelling"
 )
 
@@ -61,7 +62,7 @@ func (s *settings) require(keys ...string) {
 func (s *settings) err(what, text string, more []error) error {
 	var all []error
 	for _, err := range slices.Concat(s.errs, more) {
-		all = append(all, fmt.Errorf("%s %s: %w", what, quote(text), err))
+		all = append(all, fmt.Errorf("%s %s: %w", what, input.Quote(text), err))
 	}
 	return errors.Join(all...)
 }
@@ -101,7 +102,7 @@ func setting[T any](s *settings, key string, to *T, what string, parse func(stri
 	if value, ok := parse(strings.TrimSpace(text)); ok {
 		*to = value
 	} else {
-		s.wrong("%s: %s is not %s", key, quote(text), what)
+		s.wrong("%s: %s is not %s", key, input.Quote(text), what)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -32,5 +33,21 @@ func TestExitCodesOfService(t *testing.T) {
 				t.Errorf("exit code %d, want %d: %s", code, test.code, stderr)
 			}
 		})
+	}
+}
+
+func TestEveryColumnOfServiceIsDescribed(t *testing.T) {
+	page, err := os.ReadFile("../../docs/results.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(page), "## Columns of `tessera service`")
+	if !found {
+		t.Fatal("docs/results.md has no section of them")
+	}
+	for _, column := range serviceColumns {
+		if !strings.Contains(section, "`"+column+"`") {
+			t.Errorf("docs/results.md does not describe %s", column)
+		}
 	}
 }

@@ -82,6 +82,7 @@ func TestBadInput(t *testing.T) {
 		{"--task-file empty.json", exitInput, `empty.json:`},
 		{"-o no/such/folder.json", exitInput, "--output no/such/folder.json: cannot be written: no such file or directory"},
 		{"-p uniform-progress", exitUsage, "uniform-progress is for one job with a deadline: use tessera job"},
+		{"-p spothedge", exitUsage, "spothedge is for a service: use tessera service"},
 		{"job", exitUsage, "--availability: name a file"},
 		{"job --availability none.json", exitInput, "none.json: no such file"},
 		{"job --availability short.json", exitInput, "short.json: availability: 3 ticks of 10m0s are 30m0s and must be at least the deadline, 52h0m0s"},

@@ -59,17 +59,17 @@ func (e *Error) unpack(data []byte) []byte {
 	case err != nil:
 		e.broken("gzip", err)
 	case len(content) > maxBytes:
-		e.problem(0, "gzip: unpacks to more than %d MiB", maxBytes>>20)
+		e.Problem(0, "gzip: unpacks to more than %d MiB", maxBytes>>20)
 	}
 	return content
 }
 
 func (e *Error) broken(what string, err error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		e.problem(0, "%s: the data breaks off: is the file complete?", what)
+		e.Problem(0, "%s: the data breaks off: is the file complete?", what)
 		return
 	}
-	e.problem(0, "%s: the data is damaged: %v", what, err)
+	e.Problem(0, "%s: the data is damaged: %v", what, err)
 }
 
 // isTar tells whether content is a tar archive, in the POSIX or the GNU form.
@@ -103,7 +103,7 @@ func (e *Error) members(content []byte) []member {
 			continue
 		}
 		if left -= header.Size; left < 0 {
-			e.problem(0, "tar: %s: longer than the archive", header.Name)
+			e.Problem(0, "tar: %s: longer than the archive", header.Name)
 			return nil
 		}
 		text, err := io.ReadAll(r)
@@ -115,10 +115,10 @@ func (e *Error) members(content []byte) []member {
 	}
 	// Two blocks of zeros end an archive; without them it was cut between two members.
 	if !bytes.HasSuffix(content, make([]byte, 1024)) {
-		e.problem(0, "tar: no end mark: is the file complete?")
+		e.Problem(0, "tar: no end mark: is the file complete?")
 	}
 	if len(members) == 0 {
-		e.problem(0, "tar: no member is called %s", strings.Join(traceExtensions[:3], ", "))
+		e.Problem(0, "tar: no member is called %s", strings.Join(traceExtensions[:3], ", "))
 	}
 	slices.SortStableFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	return members
@@ -127,6 +127,6 @@ func (e *Error) members(content []byte) []member {
 // include takes over the problems of a member of the archive e is about.
 func (e *Error) include(member *Error) {
 	for line := range strings.Lines(member.Error()) {
-		e.problem(0, "%s", strings.TrimSuffix(line, "\n"))
+		e.Problem(0, "%s", strings.TrimSuffix(line, "\n"))
 	}
 }

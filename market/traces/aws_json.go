@@ -65,7 +65,7 @@ func (r *awsReader) value(token json.Token, depth int) error {
 	case json.Delim('{'):
 		return r.object(depth)
 	}
-	r.in.problem(r.line(), "a row must be an object")
+	r.in.Problem(r.line(), "a row must be an object")
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (r *awsReader) field(key string, rec *record, depth int) (ok bool, err erro
 		rec.cells[c] = cell{value.String(), r.line()}
 	case nil: // not written
 	default:
-		r.in.problem(r.line(), "%s must be a string", key)
+		r.in.Problem(r.line(), "%s must be a string", key)
 		return false, nil
 	}
 	return true, nil

@@ -102,7 +102,7 @@ func ReadCapacity(name string, r io.Reader, o CapacityOptions) ([]*CapacityHisto
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	wrong := &Error{Name: name}
+	wrong := newError(name)
 	content := wrong.unpack(data)
 	if err := wrong.orNil(); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func readCapacityFile(name string, fsys fs.FS, file string, o CapacityOptions) (
 
 // readArchive reads the members of a tar archive.
 func readArchive(name string, content []byte, o CapacityOptions) ([]*CapacityHistory, error) {
-	wrong := &Error{Name: name}
+	wrong := newError(name)
 	var all []*CapacityHistory
 	for _, m := range wrong.members(content) {
 		h, err := readCapacityText(m.name, m.content, o)
@@ -173,7 +173,7 @@ func readArchive(name string, content []byte, o CapacityOptions) ([]*CapacityHis
 // readCapacityText reads what is not packed; the error is an *Error or a *PolarityError.
 func readCapacityText(name string, data []byte, o CapacityOptions) (*CapacityHistory, error) {
 	text := bytes.TrimPrefix(data, utf8Mark)
-	in := &capacityIntake{Error: &Error{Name: name}, options: o}
+	in := &capacityIntake{Error: newError(name), options: o}
 	format, ok := in.identify(text)
 	if ok && format.asksPolarity && o.Polarity == Unsaid {
 		return nil, &PolarityError{Name: name}

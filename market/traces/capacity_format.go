@@ -57,20 +57,20 @@ func (in *capacityIntake) identify(text []byte) (format capacityFormat, ok bool)
 		docs = append(docs, f.doc)
 	}
 	if LooksLikePrices(text) {
-		in.problem(0, "a price history, not an availability series (if it came packed, unpack it)")
+		in.Problem(0, "a price history, not an availability series (if it came packed, unpack it)")
 		return capacityFormat{}, false
 	}
 	for _, f := range priceFormats {
 		docs = append(docs, f.doc)
 	}
-	in.problem(0, "not a known trace: looked for %s", strings.Join(docs, ", for "))
+	in.Problem(0, "not a known trace: looked for %s", strings.Join(docs, ", for "))
 	return capacityFormat{}, false
 }
 
 // checkPolarity notes a polarity that contradicts a file which says itself what it counts.
 func (in *capacityIntake) checkPolarity(f capacityFormat) {
 	if !f.asksPolarity && in.options.Polarity == Unavailable {
-		in.problem(0, "polarity unavailable contradicts the file: a file of format %s says what is available", f.name)
+		in.Problem(0, "polarity unavailable contradicts the file: a file of format %s says what is available", f.name)
 	}
 }
 
@@ -89,11 +89,11 @@ const maxSpan = 30 * 365 * 24 * time.Hour
 // add takes a series, or notes what is wrong with it.
 func (in *capacityIntake) add(s CapacitySeries) {
 	if want := in.options.Gap; want != 0 && want != s.Gap {
-		in.problem(0, "%sa gap of %v was asked for, but %s", prefix(s), want, describeGap(s.Gap))
+		in.Problem(0, "%sa gap of %v was asked for, but %s", prefix(s), want, describeGap(s.Gap))
 		return
 	}
 	if s.End > maxSpan {
-		in.problem(0, "%sspans %v, more than 30 years", prefix(s), s.End)
+		in.Problem(0, "%sspans %v, more than 30 years", prefix(s), s.End)
 		return
 	}
 	if s.Region == "" {
@@ -123,8 +123,8 @@ func (in *capacityIntake) warn(format string, args ...any) {
 
 // err returns everything wrong with the file, or nil.
 func (in *capacityIntake) err() error {
-	if len(in.Problems) == 0 && len(in.series) == 0 && len(in.tickPrices) == 0 {
-		in.problem(0, "no rows")
+	if len(in.List) == 0 && len(in.series) == 0 && len(in.tickPrices) == 0 {
+		in.Problem(0, "no rows")
 	}
 	return in.orNil()
 }

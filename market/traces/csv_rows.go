@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // columnCalled returns which of names a column is called, whatever the case, underscores
@@ -29,7 +31,7 @@ func (e *Error) readCSV(text []byte, names []string, needed int, row func(r *csv
 	r.ReuseRecord = true
 	header, err := r.Read()
 	if err != nil {
-		e.problem(1, "%v", err)
+		e.Problem(1, "%v", err)
 		return
 	}
 	width := len(header)
@@ -45,13 +47,13 @@ func (e *Error) readCSV(text []byte, names []string, needed int, row func(r *csv
 		case errors.Is(err, io.EOF):
 			return
 		case errors.As(err, &broken):
-			e.problem(broken.StartLine, "%v", broken.Err)
+			e.Problem(broken.StartLine, "%v", broken.Err)
 		case err != nil:
-			e.problem(0, "%v", err)
+			e.Problem(0, "%v", err)
 			return
 		case len(fields) != width:
 			line, _ := r.FieldPos(0)
-			e.problem(line, "row of length %d under a header of length %d%s", len(fields), width, atEnd(r, text))
+			e.Problem(line, "row of length %d under a header of length %d%s", len(fields), width, atEnd(r, text))
 		default:
 			row(r, fields, where)
 		}
@@ -71,14 +73,14 @@ func (e *Error) layout(header []string, line int, names []string, needed int) (w
 			continue
 		}
 		if where[c] >= 0 {
-			e.problem(line, "two columns called %s", names[c])
+			e.Problem(line, "two columns called %s", names[c])
 			ok = false
 		}
 		where[c] = i
 	}
 	for c, name := range names[:needed] {
 		if where[c] < 0 {
-			e.problem(line, "no column %s: found only %s", name, quote(strings.Join(header, ",")))
+			e.Problem(line, "no column %s: found only %s", name, input.Quote(strings.Join(header, ",")))
 			ok = false
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // nanoDigits is how many decimals are kept: prices are counted in nano-dollars, times in
@@ -19,9 +21,9 @@ func parseDecimal(text, what string) (n int64, ok bool, err error) {
 	digits := whole + fraction
 	switch {
 	case ok && strings.HasPrefix(mantissa, "-") && isDigits(digits[1:]):
-		return 0, false, fmt.Errorf("%s is negative", quote(text))
+		return 0, false, fmt.Errorf("%s is negative", input.Quote(text))
 	case !ok || !isDigits(digits):
-		return 0, false, fmt.Errorf("%s is not %s", quote(text), what)
+		return 0, false, fmt.Errorf("%s is not %s", input.Quote(text), what)
 	}
 	n, ok = nanos(digits, exponent-len(fraction))
 	return n, ok, nil

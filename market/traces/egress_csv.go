@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 // egressColumns are the columns of a matrix of egress prices, as of SkyNomad.
@@ -42,18 +43,18 @@ func ReadEgress(name string, r io.Reader) (*EgressPrices, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	wrong := &Error{Name: name}
+	wrong := newError(name)
 	p := &EgressPrices{Name: name, SHA256: digest(data), perGB: map[regionPair]egressPrice{}}
 	text := bytes.TrimPrefix(wrong.unpack(data), utf8Mark)
-	if len(wrong.Problems) == 0 && wrong.checkText(text) {
+	if len(wrong.List) == 0 && wrong.checkText(text) {
 		wrong.readCSV(text, egressColumns, len(egressColumns), func(r *csv.Reader, fields []string, where []int) {
 			line, _ := r.FieldPos(0)
 			cell := func(column int) string { return strings.TrimSpace(fields[where[column]]) }
 			p.add(wrong, line, regionPair{cell(0), cell(1)}, cell(2))
 		})
 	}
-	if len(wrong.Problems) == 0 && len(p.perGB) == 0 {
-		wrong.problem(0, "no rows")
+	if len(wrong.List) == 0 && len(p.perGB) == 0 {
+		wrong.Problem(0, "no rows")
 	}
 	if err := wrong.orNil(); err != nil {
 		return nil, err
@@ -65,19 +66,19 @@ func ReadEgress(name string, r io.Reader) (*EgressPrices, error) {
 func (p *EgressPrices) add(wrong *Error, line int, pair regionPair, text string) {
 	price, err := parseEgress(text)
 	if err != nil {
-		wrong.problem(line, "%s %v", egressColumns[2], err)
+		wrong.Problem(line, "%s %v", egressColumns[2], err)
 	}
 	if pair.from == "" || pair.to == "" {
-		wrong.problem(line, "a row must name %s and %s", egressColumns[0], egressColumns[1])
+		wrong.Problem(line, "a row must name %s and %s", egressColumns[0], egressColumns[1])
 	}
 	if pair.from == pair.to && price != 0 {
-		wrong.problem(line, "%s within %s: must be 0", quote(text), quote(pair.from))
+		wrong.Problem(line, "%s within %s: must be 0", input.Quote(text), input.Quote(pair.from))
 	}
 	before, twice := p.perGB[pair]
 	if !twice {
 		p.perGB[pair] = egressPrice{price, line}
 	} else if before.dollars != price && err == nil {
-		wrong.problem(line, "another price from %s to %s than on line %d", quote(pair.from), quote(pair.to), before.line)
+		wrong.Problem(line, "another price from %s to %s than on line %d", input.Quote(pair.from), input.Quote(pair.to), before.line)
 	}
 }
 
@@ -88,7 +89,7 @@ func parseEgress(text string) (cloud.Money, error) {
 	case err != nil:
 		return 0, err
 	case !ok || cloud.Money(n) > maxEgress:
-		return 0, fmt.Errorf("%s is above %v a GB: is it in cents, or of a TB?", quote(text), maxEgress)
+		return 0, fmt.Errorf("%s is above %v a GB: is it in cents, or of a TB?", input.Quote(text), maxEgress)
 	}
 	return cloud.Money(n), nil
 }

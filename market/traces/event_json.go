@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 var eventJSON = regexp.MustCompile(`^\s*\[\s*\d+\s*,\s*"(add|remove|no-op)"\s*,`)
@@ -33,7 +35,7 @@ func readEventJSON(text []byte, in *capacityIntake) {
 		}
 		happened, until, err := parseEvent(raw)
 		if err != nil {
-			in.problem(line, "%v", err)
+			in.Problem(line, "%v", err)
 			continue
 		}
 		end = max(end, until)
@@ -42,7 +44,7 @@ func readEventJSON(text []byte, in *capacityIntake) {
 			events = append(events, e)
 		}
 	}
-	if len(in.Problems) > 0 {
+	if len(in.List) > 0 {
 		return
 	}
 	counts := in.replay(events)
@@ -65,7 +67,7 @@ func parseEvent(line []byte) (events []nodeEvent, until time.Duration, err error
 	}
 	var what string
 	if err := json.Unmarshal(cells[1], &what); err != nil || what != "add" && what != "remove" && what != "no-op" {
-		return nil, 0, fmt.Errorf("%s must be add, remove or no-op", quote(string(cells[1])))
+		return nil, 0, fmt.Errorf("%s must be add, remove or no-op", input.Quote(string(cells[1])))
 	}
 	var whom struct {
 		Nodes    []string    `json:"nodes"`

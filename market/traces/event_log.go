@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // eventLog is what the first line of a log is: "ms,add|remove,node" or "ms,count", as of
@@ -34,7 +36,7 @@ func readEventLog(text []byte, in *capacityIntake) {
 			log.read(strings.Split(trimmed, ","))
 		}
 	}
-	if len(in.Problems) > 0 {
+	if len(in.List) > 0 {
 		return
 	}
 	if log.kind == nodeLine {
@@ -96,7 +98,7 @@ func (log *eventLogReader) read(cells []string) {
 	}
 	switch {
 	case kind == "" || kind != log.kind:
-		log.problem(log.line, "%s is not %q", quote(strings.Join(cells, ",")), log.kind)
+		log.Problem(log.line, "%s is not %q", input.Quote(strings.Join(cells, ",")), log.kind)
 	case kind == nodeLine:
 		at := log.time(parseMilliseconds(cells[0]))
 		log.events = append(log.events, nodeEvent{at, cells[2], cells[1] == "remove", log.line})
@@ -109,7 +111,7 @@ func (log *eventLogReader) read(cells []string) {
 
 func (log *eventLogReader) time(at time.Duration, err error) time.Duration {
 	if err != nil {
-		log.problem(log.line, "%v", err)
+		log.Problem(log.line, "%v", err)
 	}
 	if at < log.latest {
 		log.back.count(log.line)
@@ -121,7 +123,7 @@ func (log *eventLogReader) time(at time.Duration, err error) time.Duration {
 func (log *eventLogReader) number(text string) int64 {
 	n, err := log.capacityIntake.count(text)
 	if err != nil {
-		log.problem(log.line, "%v", err)
+		log.Problem(log.line, "%v", err)
 	}
 	return int64(n)
 }
@@ -142,7 +144,7 @@ func (in *capacityIntake) replay(events []nodeEvent) []stamped {
 	there := make(map[string]bool)
 	for _, e := range events {
 		if there[e.node] != e.removed {
-			in.problem(e.line, "%s", e.contradiction())
+			in.Problem(e.line, "%s", e.contradiction())
 		}
 		if e.removed {
 			delete(there, e.node)
@@ -151,7 +153,7 @@ func (in *capacityIntake) replay(events []nodeEvent) []stamped {
 		}
 		n, err := in.options.Polarity.count(len(there))
 		if err != nil {
-			in.problem(e.line, "%v", err)
+			in.Problem(e.line, "%v", err)
 		}
 		counts = append(counts, stamped{e.at, int64(n), e.line})
 	}
@@ -160,9 +162,9 @@ func (in *capacityIntake) replay(events []nodeEvent) []stamped {
 
 func (e nodeEvent) contradiction() string {
 	if e.removed {
-		return "remove " + quote(e.node) + ", which is not there"
+		return "remove " + input.Quote(e.node) + ", which is not there"
 	}
-	return "add " + quote(e.node) + ", which is there already"
+	return "add " + input.Quote(e.node) + ", which is there already"
 }
 
 // addChanges adds a series of the changes among counts, until end or the last of them.

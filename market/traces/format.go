@@ -42,7 +42,7 @@ func (in *intake) identify(text []byte) (format priceFormat, ok bool) {
 		}
 		docs = append(docs, f.doc)
 	}
-	in.problem(0, "not a known price history: looked for %s", strings.Join(docs, ", and for "))
+	in.Problem(0, "not a known price history: looked for %s", strings.Join(docs, ", and for "))
 	return priceFormat{}, false
 }
 
@@ -52,7 +52,7 @@ func head(text []byte) []byte { return text[:min(len(text), headSize)] }
 // checkText tells whether data is UTF-8 text, and notes what is wrong if not.
 func (e *Error) checkText(data []byte) bool {
 	if kind := foreign(data); kind != "" {
-		e.problem(0, "%s", kind)
+		e.Problem(0, "%s", kind)
 		return false
 	}
 	return e.checkUTF8(data)
@@ -83,7 +83,7 @@ func (e *Error) checkUTF8(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		number++
 		if !utf8.Valid(line) {
-			e.problem(number, "bytes that are not UTF-8")
+			e.Problem(number, "bytes that are not UTF-8")
 		}
 	}
 	return false

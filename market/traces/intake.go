@@ -52,7 +52,7 @@ func (t *tally) count(line int) {
 }
 
 func newIntake(name string) *intake {
-	return &intake{Error: &Error{Name: name}, byID: make(map[seriesID][]row)}
+	return &intake{Error: newError(name), byID: make(map[seriesID][]row)}
 }
 
 // add takes one row, or notes what is wrong with it.
@@ -63,11 +63,11 @@ func (in *intake) add(r *record) {
 	when, what := r.cells[timestamp], r.cells[spotPrice]
 	at, offset, errTime := parseTime(when.text)
 	if errTime != nil {
-		in.problem(when.line, "%s %v", columnNames[timestamp], errTime)
+		in.Problem(when.line, "%s %v", columnNames[timestamp], errTime)
 	}
 	price, errPrice := parsePrice(what.text)
 	if errPrice != nil {
-		in.problem(what.line, "%s %v", columnNames[spotPrice], errPrice)
+		in.Problem(what.line, "%s %v", columnNames[spotPrice], errPrice)
 	}
 	if errTime != nil || errPrice != nil {
 		return
@@ -88,7 +88,7 @@ func (in *intake) complete(r *record) bool {
 	ok := true
 	for _, c := range []column{timestamp, spotPrice} {
 		if r.cells[c].line == 0 {
-			in.problem(r.line, "no %s", columnNames[c])
+			in.Problem(r.line, "no %s", columnNames[c])
 			ok = false
 		}
 	}
@@ -124,14 +124,14 @@ func (in *intake) settle() []PriceSeries {
 			in.mixedZones.count(b.from)
 			return
 		}
-		in.problem(b.from, "%v: %v at %s, but %v on line %d", id, b.Price, stamp(b.At), a.Price, a.from)
+		in.Problem(b.from, "%v: %v at %s, but %v on line %d", id, b.Price, stamp(b.At), a.Price, a.from)
 	})
 }
 
 // err returns everything wrong with the file, or nil.
 func (in *intake) err() error {
-	if in.rows == 0 && len(in.Problems) == 0 {
-		in.problem(0, "no rows")
+	if in.rows == 0 && len(in.List) == 0 {
+		in.Problem(0, "no rows")
 	}
 	return in.orNil()
 }

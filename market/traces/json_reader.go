@@ -51,7 +51,7 @@ func (r *jsonReader) numbers(key string, take func(text string) error) error {
 	}
 	elements, isArray := bytes.CutPrefix(array, []byte("["))
 	if !isArray {
-		r.wrong.problem(r.lineAt(at), "%s must be an array of numbers", key)
+		r.wrong.Problem(r.lineAt(at), "%s must be an array of numbers", key)
 		return broken
 	}
 	elements = bytes.TrimSuffix(elements, []byte("]"))
@@ -63,7 +63,7 @@ func (r *jsonReader) numbers(key string, take func(text string) error) error {
 	for element := range bytes.SplitSeq(elements, []byte(",")) {
 		text := bytes.TrimLeft(element, " \t\r\n")
 		if err := take(string(bytes.TrimSpace(text))); err != nil {
-			r.wrong.problem(r.lineAt(at+len(element)-len(text)), "%s[%d]: %v", key, index, err)
+			r.wrong.Problem(r.lineAt(at+len(element)-len(text)), "%s[%d]: %v", key, index, err)
 		}
 		at += len(element) + len(",")
 		index++
@@ -74,8 +74,8 @@ func (r *jsonReader) numbers(key string, take func(text string) error) error {
 // fail notes why the text cannot be read to its end.
 func (r *jsonReader) fail(err error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		r.wrong.problem(r.lineAt(len(bytes.TrimRight(r.text, " \t\r\n"))), "the JSON breaks off here: is the file complete?")
+		r.wrong.Problem(r.lineAt(len(bytes.TrimRight(r.text, " \t\r\n"))), "the JSON breaks off here: is the file complete?")
 		return
 	}
-	r.wrong.problem(r.line(), "%v", err)
+	r.wrong.Problem(r.line(), "%v", err)
 }

@@ -12,12 +12,12 @@ func MergePrices(histories ...*PriceHistory) ([]PriceSeries, error) {
 			}
 		}
 	}
-	wrong := Error{Name: "merge"}
+	wrong := newError("merge")
 	series := settle(byID, func(id seriesID, a, b row) {
 		if a.from > b.from {
 			a, b = b, a
 		}
-		wrong.problem(0, "%v at %s: %v in %s, but %v in %s",
+		wrong.Problem(0, "%v at %s: %v in %s, but %v in %s",
 			id, stamp(a.At), a.Price, histories[a.from].Name, b.Price, histories[b.from].Name)
 	})
 	if err := wrong.orNil(); err != nil {

@@ -77,20 +77,20 @@ type nativeRows struct {
 func (in *capacityIntake) addNative(rows *nativeRows, cells []string, line int) {
 	at, err := parseSeconds(cells[nativeTime])
 	if err != nil {
-		in.problem(line, "time %v", err)
+		in.Problem(line, "time %v", err)
 	}
 	price, available := cells[nativePrice], cells[nativeAvailable]
 	if price != "" {
 		p, err := parsePrice(price)
 		if err != nil {
-			in.problem(line, "price %v", err)
+			in.Problem(line, "price %v", err)
 		}
 		rows.prices = append(rows.prices, stamped{at, int64(p), line})
 	}
 	if available != "" {
 		n, err := in.nativeCount(available)
 		if err != nil {
-			in.problem(line, "available %v", err)
+			in.Problem(line, "available %v", err)
 		}
 		rows.counts = append(rows.counts, stamped{at, int64(n), line})
 	}
@@ -113,12 +113,12 @@ func (in *capacityIntake) nativeCount(text string) (int, error) {
 func (in *capacityIntake) settleNative(pool nativePool, rows *nativeRows) {
 	s := CapacitySeries{Zone: pool.zone, InstanceType: pool.instanceType}
 	if len(rows.counts) == 0 {
-		in.problem(0, "%sno row has a number in available", prefix(s))
+		in.Problem(0, "%sno row has a number in available", prefix(s))
 		return
 	}
 	clash := func(column string) func(a, b stamped) {
 		return func(a, b stamped) {
-			in.problem(b.line, "%sanother %s at %s s than on line %d", prefix(s), column, formatNanos(int64(a.at)), a.line)
+			in.Problem(b.line, "%sanother %s at %s s than on line %d", prefix(s), column, formatNanos(int64(a.at)), a.line)
 		}
 	}
 	counts := settleRows(rows.counts, clash("available"))
@@ -162,16 +162,16 @@ func WriteCapacity(w io.Writer, series []CapacitySeries) error {
 
 // checkWritable returns when the earliest of the sorted series began.
 func checkWritable(series []CapacitySeries) (begin time.Time, err error) {
-	wrong := &Error{Name: "native format"}
+	wrong := newError("native format")
 	for i, s := range series {
 		if i == 0 || s.Start.Before(begin) {
 			begin = s.Start
 		}
 		if s.Start.IsZero() != series[0].Start.IsZero() {
-			wrong.problem(0, "%v and %v: one has dates and the other has none, so that their times do not compare", series[0], s)
+			wrong.Problem(0, "%v and %v: one has dates and the other has none, so that their times do not compare", series[0], s)
 		}
 		if i > 0 && comparePools(s.Zone, s.InstanceType, series[i-1].Zone, series[i-1].InstanceType) == 0 {
-			wrong.problem(0, "%v is there twice", s)
+			wrong.Problem(0, "%v is there twice", s)
 		}
 	}
 	return begin, wrong.orNil()

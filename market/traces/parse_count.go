@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // maxCount is the largest number of instances believed; more is a time or a price.
@@ -15,15 +17,15 @@ func parseCount(text string) (int, error) {
 	whole, fraction, _ := strings.Cut(text, ".")
 	switch {
 	case !isDigits(strings.TrimPrefix(whole, "-")) || strings.Trim(fraction, decimalDigits) != "":
-		return 0, fmt.Errorf("%s is not a whole number", quote(text))
+		return 0, fmt.Errorf("%s is not a whole number", input.Quote(text))
 	case strings.Trim(fraction, "0") != "":
-		return 0, fmt.Errorf("%s is not a whole number of instances", quote(text))
+		return 0, fmt.Errorf("%s is not a whole number of instances", input.Quote(text))
 	case whole[0] == '-':
-		return 0, fmt.Errorf("%s is negative", quote(text))
+		return 0, fmt.Errorf("%s is negative", input.Quote(text))
 	}
 	n, err := strconv.Atoi(whole)
 	if err != nil || n > maxCount {
-		return 0, fmt.Errorf("%s is above %d: is it a number of instances?", quote(text), maxCount)
+		return 0, fmt.Errorf("%s is above %d: is it a number of instances?", input.Quote(text), maxCount)
 	}
 	return n, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 // maxPrice is the dearest price believed, as in package market: 100 times the dearest
@@ -18,7 +19,7 @@ func parsePrice(text string) (cloud.Price, error) {
 	case err != nil:
 		return 0, err
 	case !ok || cloud.Price(nanoDollars) > maxPrice:
-		return 0, fmt.Errorf("%s is above %v: is it in cents, or a time?", quote(text), maxPrice)
+		return 0, fmt.Errorf("%s is above %v: is it in cents, or a time?", input.Quote(text), maxPrice)
 	}
 	return cloud.Price(nanoDollars), nil
 }

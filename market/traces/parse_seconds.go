@@ -3,6 +3,8 @@ package traces
 import (
 	"fmt"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // parseSeconds reads a time in seconds as a decimal number, exact to the nanosecond.
@@ -12,7 +14,7 @@ func parseSeconds(text string) (time.Duration, error) {
 	case err != nil:
 		return 0, err
 	case !ok || time.Duration(n) > maxSpan:
-		return 0, fmt.Errorf("%s is above %.0f seconds (30 years): is it a date, or in milliseconds?", quote(text), maxSpan.Seconds())
+		return 0, fmt.Errorf("%s is above %.0f seconds (30 years): is it a date, or in milliseconds?", input.Quote(text), maxSpan.Seconds())
 	}
 	return time.Duration(n), nil
 }
@@ -20,12 +22,12 @@ func parseSeconds(text string) (time.Duration, error) {
 // parseMilliseconds reads a time in whole milliseconds.
 func parseMilliseconds(text string) (time.Duration, error) {
 	if !isDigits(text) {
-		return 0, fmt.Errorf("%s is not a number of milliseconds", quote(text))
+		return 0, fmt.Errorf("%s is not a number of milliseconds", input.Quote(text))
 	}
 	const milli = -3
 	n, ok := nanos(text, milli)
 	if !ok || time.Duration(n) > maxSpan {
-		return 0, fmt.Errorf("%s is above %d milliseconds (30 years): is it a date?", quote(text), maxSpan.Milliseconds())
+		return 0, fmt.Errorf("%s is above %d milliseconds (30 years): is it a date?", input.Quote(text), maxSpan.Milliseconds())
 	}
 	return time.Duration(n), nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // offsetLayouts are the ways to write an offset from UTC.
@@ -20,11 +22,11 @@ func parseTime(text string) (at time.Time, offset bool, err error) {
 	at = at.UTC()
 	switch {
 	case !ok && isDigits(strings.Replace(text, ".", "", 1)):
-		return at, false, fmt.Errorf("%s is a bare number (epoch seconds?): write a time as 2006-01-02T15:04:05Z", quote(text))
+		return at, false, fmt.Errorf("%s is a bare number (epoch seconds?): write a time as 2006-01-02T15:04:05Z", input.Quote(text))
 	case !ok:
-		return at, false, fmt.Errorf("%s is not a time like 2006-01-02T15:04:05Z", quote(text))
+		return at, false, fmt.Errorf("%s is not a time like 2006-01-02T15:04:05Z", input.Quote(text))
 	case at.Year() < 2000 || at.Year() > 2100:
-		return at, false, fmt.Errorf("%s is not between the years 2000 and 2100", quote(text))
+		return at, false, fmt.Errorf("%s is not between the years 2000 and 2100", input.Quote(text))
 	}
 	return at, offset, nil
 }

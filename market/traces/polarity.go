@@ -3,6 +3,8 @@ package traces
 import (
 	"fmt"
 	"strings"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // Polarity says what the numbers of an availability series mean. It is never guessed:
@@ -55,7 +57,7 @@ func ParsePolarity(text string) (Polarity, error) {
 			return p.Polarity, nil
 		}
 	}
-	return Unsaid, fmt.Errorf("polarity %s must be %s", quote(text), polarityChoice())
+	return Unsaid, fmt.Errorf("polarity %s must be %s", input.Quote(text), polarityChoice())
 }
 
 // polarityChoice says what a polarity can be.

@@ -3,6 +3,8 @@ package traces
 import (
 	"strings"
 	"testing"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 func TestParsePolarity(t *testing.T) {
@@ -29,7 +31,7 @@ func TestWrongPolarityNamesTheChoice(t *testing.T) {
 			t.Errorf("%q is taken for a polarity", text)
 			continue
 		}
-		for _, want := range []string{quote(text), "available (", "unavailable (", "sky-spot", "spot-traces"} {
+		for _, want := range []string{input.Quote(text), "available (", "unavailable (", "sky-spot", "spot-traces"} {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q does not contain %s", err, want)
 			}

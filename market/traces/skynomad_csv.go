@@ -43,19 +43,19 @@ func readSkyNomad(text []byte, in *capacityIntake) {
 		line, _ := r.FieldPos(0)
 		at, err := parseDate(strings.TrimSpace(fields[where[0]]))
 		if err != nil {
-			in.problem(line, "date %v", err)
+			in.Problem(line, "date %v", err)
 		}
 		n, err := in.count(strings.TrimSpace(fields[where[1]]))
 		if err != nil {
-			in.problem(line, "availability %v", err)
+			in.Problem(line, "availability %v", err)
 		}
 		rows = append(rows, stamped{at, int64(n), line})
 	})
-	if len(in.Problems) > 0 || len(rows) == 0 {
+	if len(in.List) > 0 || len(rows) == 0 {
 		return
 	}
 	rows = settleRows(rows, func(a, b stamped) {
-		in.problem(b.line, "another availability at %s than on line %d", stamp(dateZero.Add(a.at)), a.line)
+		in.Problem(b.line, "another availability at %s than on line %d", stamp(dateZero.Add(a.at)), a.line)
 	})
 	start := sinceFirst(rows)
 	if gap := in.options.Gap; gap != 0 && !in.makeTicks(rows, gap) {
@@ -72,7 +72,7 @@ func readSkyNomad(text []byte, in *capacityIntake) {
 func (in *capacityIntake) makeTicks(rows []stamped, gap time.Duration) bool {
 	last := len(rows) - 1
 	if gap > maxSpan/time.Duration(len(rows)) {
-		in.problem(0, "%d ticks of %v are more than 30 years", len(rows), gap)
+		in.Problem(0, "%d ticks of %v are more than 30 years", len(rows), gap)
 		return false
 	}
 	if drift := rows[last].at - time.Duration(last)*gap; drift != 0 {

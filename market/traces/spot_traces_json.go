@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 func init() {
@@ -31,7 +32,7 @@ func init() {
 func readSpotTraces(text []byte, in *capacityIntake) {
 	t := tickReader{jsonReader: newJSONReader(text, in.Error), in: in}
 	if err := t.document(); err != nil {
-		if len(in.Problems) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
+		if len(in.List) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
 			t.fail(err)
 		}
 		return
@@ -67,14 +68,14 @@ func (t *tickReader) document() error {
 		return err
 	}
 	if _, err := t.Token(); !errors.Is(err, io.EOF) {
-		t.in.problem(t.line(), "more behind the end of the JSON")
+		t.in.Problem(t.line(), "more behind the end of the JSON")
 	}
 	return nil
 }
 
 func (t *tickReader) field(key string) (err error) {
 	if slices.Contains(t.keys, key) {
-		t.in.problem(t.line(), "two keys %s", quote(key))
+		t.in.Problem(t.line(), "two keys %s", input.Quote(key))
 	}
 	t.keys = append(t.keys, key)
 	switch key {
@@ -93,7 +94,7 @@ func (t *tickReader) field(key string) (err error) {
 	case "metadata":
 		err = t.Decode(&t.metadata)
 		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-			t.in.problem(t.line(), "metadata must be an object")
+			t.in.Problem(t.line(), "metadata must be an object")
 			err = nil
 		}
 	default:
@@ -108,15 +109,15 @@ func (t *tickReader) finish() {
 	s.Zone, s.InstanceType, _ = PoolOfName(t.in.Name)
 	t.zone(&s)
 	if len(t.counts) == 0 {
-		t.in.problem(0, "data is missing or empty")
+		t.in.Problem(0, "data is missing or empty")
 	}
 	if t.has("prices") && len(t.prices) != len(t.counts) {
-		t.in.problem(0, "%d prices for %d data", len(t.prices), len(t.counts))
+		t.in.Problem(0, "%d prices for %d data", len(t.prices), len(t.counts))
 	}
 	if n := len(t.counts); n > 0 && s.Gap > maxSpan/time.Duration(n) {
-		t.in.problem(0, "%d ticks of %v are more than 30 years", n, s.Gap)
+		t.in.Problem(0, "%d ticks of %v are more than 30 years", n, s.Gap)
 	}
-	if len(t.in.Problems) > 0 {
+	if len(t.in.List) > 0 {
 		return
 	}
 	s.Points = make([]CapacityPoint, 0, len(t.counts))
@@ -150,11 +151,11 @@ func (t *tickReader) gap() time.Duration {
 	}
 	switch {
 	case !said:
-		t.in.problem(0, "metadata.gap_seconds is missing: the gap must be given")
+		t.in.Problem(0, "metadata.gap_seconds is missing: the gap must be given")
 	case err != nil:
-		t.in.problem(0, "metadata.gap_seconds: %v", err)
+		t.in.Problem(0, "metadata.gap_seconds: %v", err)
 	case gap == 0:
-		t.in.problem(0, "metadata.gap_seconds: %s must be > 0", raw)
+		t.in.Problem(0, "metadata.gap_seconds: %s must be > 0", raw)
 	}
 	return gap
 }
@@ -167,7 +168,7 @@ func (t *tickReader) start() time.Time {
 	}
 	start, _, err := parseTime(text)
 	if err != nil {
-		t.in.problem(0, "metadata.start_time: %v", err)
+		t.in.Problem(0, "metadata.start_time: %v", err)
 	}
 	return start
 }
@@ -179,7 +180,7 @@ func (t *tickReader) zone(s *CapacitySeries) {
 		return
 	}
 	if s.Zone != "" && s.Zone != zone {
-		t.in.warn("metadata.zone is %s, though the name of the file says %s", quote(zone), s.Zone)
+		t.in.warn("metadata.zone is %s, though the name of the file says %s", input.Quote(zone), s.Zone)
 	}
 	s.Zone = zone
 }
@@ -192,7 +193,7 @@ func (t *tickReader) text(key string) string {
 	}
 	var text string
 	if err := json.Unmarshal(raw, &text); err != nil || strings.ContainsFunc(text, unicode.IsControl) {
-		t.in.problem(0, "metadata.%s must be a string of one line", key)
+		t.in.Problem(0, "metadata.%s must be a string of one line", key)
 	}
 	return strings.TrimSpace(text)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"regexp"
+
+	"github.com/bobby-math/tessera/input"
 )
 
 // tickPricesHead is how an object of arrays begins.
@@ -30,7 +32,7 @@ func init() {
 func readTickPrices(text []byte, in *capacityIntake) {
 	r := newJSONReader(text, in.Error)
 	if err := readPools(r, in); err != nil {
-		if len(in.Problems) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
+		if len(in.List) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
 			r.fail(err)
 		}
 	}
@@ -48,7 +50,7 @@ func readPools(r *jsonReader, in *capacityIntake) error {
 		key := token.(string)
 		zone, instanceType, ok := PoolOfName(key)
 		if !ok {
-			in.problem(r.line(), "%s names no zone", quote(key))
+			in.Problem(r.line(), "%s names no zone", input.Quote(key))
 		}
 		t := TickPrices{Zone: zone, Region: RegionOf(zone), InstanceType: instanceType}
 		err = r.numbers(key, func(text string) error {
@@ -69,14 +71,14 @@ func readPools(r *jsonReader, in *capacityIntake) error {
 // instance type, which must have as many points and no prices yet. The *Error names those
 // that do not fit, and the files with prices for no series at all.
 func JoinPrices(histories []*CapacityHistory) error {
-	wrong := &Error{Name: "join prices"}
+	wrong := newError("join prices")
 	for _, from := range histories {
 		joined := 0
 		for _, t := range from.TickPrices {
 			joined += t.join(from.Name, histories, wrong)
 		}
 		if joined == 0 && len(from.TickPrices) > 0 {
-			wrong.problem(0, "%s: no series of its zones and types is there to take the prices", from.Name)
+			wrong.Problem(0, "%s: no series of its zones and types is there to take the prices", from.Name)
 		}
 	}
 	return wrong.orNil()
@@ -93,9 +95,9 @@ func (t TickPrices) join(from string, histories []*CapacityHistory, wrong *Error
 			joined++
 			switch {
 			case len(s.Prices) > 0:
-				wrong.problem(0, "%s: %v: has prices already; there are others in %s", h.Name, s, from)
+				wrong.Problem(0, "%s: %v: has prices already; there are others in %s", h.Name, s, from)
 			case len(s.Points) != len(t.Prices):
-				wrong.problem(0, "%s: %v: %d numbers, but %d prices in %s", h.Name, s, len(s.Points), len(t.Prices), from)
+				wrong.Problem(0, "%s: %v: %d numbers, but %d prices in %s", h.Name, s, len(s.Points), len(t.Prices), from)
 			default:
 				s.setPrices(t.Prices)
 			}

@@ -102,7 +102,7 @@ func (p Pool) build() market.Pool {
 			Reference: value(m.Reference), Bid: *m.Bid, Mean: m.Mean, Shape: m.Shape, Cap: m.Cap,
 		},
 		Provisioning: p.Provisioning.build(),
-		Notice:       market.Notice{Lead: p.Notice.Lead, Probability: float64(p.Notice.Probability)},
+		Notice:       market.Notice{Lead: p.Notice.Lead, Probability: float64(p.Notice.Probability), Rebalance: p.Notice.Rebalance},
 		Billing: market.Billing{
 			Granularity: p.Billing.Granularity, Minimum: p.Billing.Minimum, Since: market.Since(p.Billing.Since),
 			Basis: market.Basis(p.Billing.Basis), FirstHourFree: p.Billing.FirstHourFree,

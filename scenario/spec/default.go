@@ -64,7 +64,7 @@ func defaultPool(p market.Pool) Pool {
 			Mean:        p.Preemption.Mean, Shape: p.Preemption.Shape, Cap: p.Preemption.Cap,
 		},
 		Provisioning: distribution(p.Provisioning),
-		Notice:       Notice{Lead: p.Notice.Lead, Probability: Share(p.Notice.Probability)},
+		Notice:       Notice{Lead: p.Notice.Lead, Probability: Share(p.Notice.Probability), Rebalance: p.Notice.Rebalance},
 		Billing: Billing{
 			Granularity: p.Billing.Granularity, Minimum: p.Billing.Minimum, Since: string(p.Billing.Since),
 			Basis: string(p.Billing.Basis), FirstHourFree: p.Billing.FirstHourFree,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 )
 
 // Override is a value that was said outside of the file, for a path as Tree.Set takes it.
@@ -36,19 +37,36 @@ func LoadTree(file *Tree, read error, overrides []Override) (*Resolved, error) {
 func load(file *Tree, read error, overrides []Override) (*Resolved, error) {
 	var problems, found Problems
 	errors.As(read, &problems)
-	tree := Defaults()
-	tree.merge(file)
-	for _, o := range overrides {
-		if err := Set(tree, o.Path, o.Value); err != nil {
-			problems = append(problems, Problem{Where: o.Value.Origin, Message: err.Error()})
-		}
-	}
+	tree, wrong := merged(file, overrides)
+	problems = append(problems, wrong...)
 	r, err := Resolve(tree)
 	errors.As(err, &found)
 	if problems = append(problems, found...); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
 	return r, nil
+}
+
+// merged returns the defaults with the file over them, and the overrides over both.
+func merged(file *Tree, overrides []Override) (tree *Tree, problems Problems) {
+	tree = Defaults()
+	tree.merge(file)
+	for _, o := range overrides {
+		if err := Set(tree, o.Path, o.Value); err != nil {
+			problems = append(problems, Problem{Where: o.Value.Origin, Message: err.Error()})
+		}
+	}
+	return tree, problems
+}
+
+// WriteOpen writes the scenario of a tree and overrides with every default but those that
+// depend on other keys, so that these can still be varied.
+func WriteOpen(w io.Writer, file *Tree, overrides []Override) error {
+	tree, _ := merged(file.Clone(), overrides)
+	f, _ := decode(tree)
+	out := &writer{}
+	out.mapping(root, encode(root, reflect.ValueOf(f.absolute()), nil), "")
+	return out.to(w)
 }
 
 // Text returns a scalar that was said at an origin.

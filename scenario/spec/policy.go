@@ -61,7 +61,7 @@ func (d *decoder) policy(t *Tree, path string) (Policy, bool) {
 		return Policy{}, false
 	}
 	if spec.Entry.New == nil {
-		d.complain(name, join(path, "name"), "%s is for one job with a deadline: use tessera job", spec.Entry.Name)
+		d.complain(name, join(path, "name"), "%s is for %s", spec.Entry.Name, elsewhere(spec.Entry))
 		return Policy{}, false
 	}
 	if !d.parameters(spec, t, path) {
@@ -104,4 +104,12 @@ func encodePolicy(p Policy) *Tree {
 		t.put(param.Name, Origin{}, scalar(strconv.Itoa(p.Args[param.Name]), false, Origin{}))
 	}
 	return t
+}
+
+// elsewhere says what a policy that is not for tasks is for.
+func elsewhere(e scheduler.Entry) string {
+	if e.NewService != nil {
+		return "a service: use tessera service"
+	}
+	return "one job with a deadline: use tessera job"
 }

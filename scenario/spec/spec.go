@@ -101,6 +101,7 @@ type Distribution struct {
 type Notice struct {
 	Lead        time.Duration `key:"lead" range:">= 0s" doc:"Time from the provider's decision to the end of the instance, warned or not."`
 	Probability Share         `key:"probability" range:"[0, 1]" doc:"The chance that the warning reaches the policy."`
+	Rebalance   time.Duration `key:"rebalance" range:">= 0s" doc:"How much sooner than the warning the recommendation to replace the instance comes, by the same chance; the end comes that much later too. 0s gives none."`
 }
 
 // Billing is a provider's rule for the bill of an instance.
