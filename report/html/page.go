@@ -40,7 +40,7 @@ type Page struct {
 //go:embed page.html style.css chart.css script/*.js
 var files embed.FS
 
-var page = template.Must(template.New("page.html").Funcs(template.FuncMap{"first": first}).ParseFS(files, "page.html"))
+var page = template.Must(template.New("page.html").ParseFS(files, "page.html"))
 
 // scripts are the parts of the script, in their order.
 var scripts = []string{"data", "figure", "table", "tradeoff", "distribution", "difference", "timeline", "main"}
@@ -94,9 +94,6 @@ func (p *Page) Made() string {
 	}
 	return fmt.Sprintf("%s, %s, %s", text, m.GoVersion, m.Platform)
 }
-
-// first returns the beginning of a digest.
-func first(n int, text string) string { return text[:min(n, len(text))] }
 
 func allScripts() string {
 	var all strings.Builder
