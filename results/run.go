@@ -55,6 +55,9 @@ func parseStatus(text string) (Status, error) {
 	return "", fmt.Errorf("%q must be %q or %q", text, OK, Failed)
 }
 
+// Point returns the axes of the run as users read them, "all" without any.
+func (r *Run) Point() string { return point(r.Axes) }
+
 // keys returns the keys of the run's axes.
 func (r *Run) keys() []string {
 	keys := make([]string, len(r.Axes))

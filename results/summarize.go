@@ -185,6 +185,12 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	return sum, nil
 }
 
+// Values returns the values that Points[point].Policies[policy].Metrics[metric] of the last
+// Summary describes, in the order of seeds.
+func (s *Summarizer) Values(point, policy, metric int) []float64 {
+	return slices.DeleteFunc(slices.Clone(s.points[point].policies[policy].values[metric]), math.IsNaN)
+}
+
 // atOnce calls do for each of n, as many at a time as there are processors. What is done
 // must not depend on what is done beside it.
 func atOnce(n int, do func(int)) {

@@ -143,12 +143,12 @@ func (e *execution) worlds(units iter.Seq[unit]) iter.Seq2[world, error] {
 
 // again resolves a point that was checked before, and makes sure that it is still what it
 // was then.
-func (e *execution) again(point int) (*scenario.Scenario, error) {
-	r, err := e.resolve(point)
+func (s *Sweep) again(point int) (*scenario.Scenario, error) {
+	r, err := s.resolve(point)
 	if err != nil {
 		return nil, err
 	}
-	if content(r) != e.Points[point].Content {
+	if content(r) != s.Points[point].Content {
 		return nil, errors.New("a file of the scenario changed while the sweep ran: run it again")
 	}
 	return r.Scenario, nil

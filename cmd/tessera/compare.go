@@ -61,7 +61,7 @@ func (c *comparison) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	folder, err := c.open(cmd, args[0])
+	folder, err := openFolder(cmd, args[0])
 	if err != nil {
 		return err
 	}
@@ -104,18 +104,6 @@ func (c *comparison) check(cmd *cobra.Command, args []string) (metrics []results
 		conditions = append(conditions, condition)
 	}
 	return metrics, conditions, errors.Join(errs...)
-}
-
-// open opens a folder and says on stderr what is doubtful about it.
-func (c *comparison) open(cmd *cobra.Command, dir string) (*results.Folder, error) {
-	folder, err := results.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range folder.Warnings {
-		newLogger(cmd).Warn(w)
-	}
-	return folder, nil
 }
 
 // policies prints the comparison of the policies, unless that of the runs was printed, and
@@ -172,7 +160,7 @@ func summarize(folder *results.Folder, metrics []results.Column, conditions []re
 
 // drift prints what changed since an earlier sweep, and returns an error if anything did.
 func (c *comparison) drift(cmd *cobra.Command, now *results.Folder) error {
-	earlier, err := c.open(cmd, c.against)
+	earlier, err := openFolder(cmd, c.against)
 	if err != nil {
 		return err
 	}

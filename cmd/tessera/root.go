@@ -32,7 +32,7 @@ func newRootCommand() *cobra.Command {
 	root.PersistentFlags().Var(choice("warn", "debug", "info", "warn", "error"), "log-level", "what to log, on stderr")
 	root.SetFlagErrorFunc(flagError)
 	root.Args = knownCommand
-	root.AddCommand(newInitCommand(), newValidateCommand(), newRunCommand(), newShowCommand(), newSweepCommand(), newMergeCommand(), newReplayCommand(), newPoliciesCommand(), newTraceCommand(), newSuiteCommand(), newJobCommand(), newServiceCommand(), newCompareCommand(), newVersionCommand())
+	root.AddCommand(newInitCommand(), newValidateCommand(), newRunCommand(), newShowCommand(), newSweepCommand(), newMergeCommand(), newCompareCommand(), newReportCommand(), newReplayCommand(), newPoliciesCommand(), newTraceCommand(), newSuiteCommand(), newJobCommand(), newServiceCommand(), newVersionCommand())
 	return root
 }
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bobby-math/tessera/results"
 )
 
 func TestMain(m *testing.M) {
@@ -25,6 +27,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sameresults": sameResults,
 			"sweepfolder": sweepFolder,
+			"firstrun":    firstRun,
 			"exits":       exits,
 		},
 	})
@@ -36,6 +39,17 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || strconv.Itoa(exit.ExitCode()) != args[0] {
 		ts.Fatalf("%v, want exit code %s", err, args[0])
+	}
+}
+
+// firstRun sets a variable to the beginning of the run_id of the first run in a folder.
+func firstRun(ts *testscript.TestScript, _ bool, args []string) {
+	folder, err := results.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for r, err := range folder.Runs() {
+		ts.Check(err)
+		ts.Setenv(args[1], r.ID[:12])
+		return
 	}
 }
 

@@ -1,0 +1,88 @@
+package html
+
+import (
+	"github.com/bobby-math/tessera/results"
+)
+
+// Collector makes a Page of the runs of a sweep, in one pass.
+type Collector struct {
+	summarizer *results.Summarizer
+	failures   Failures
+	first      []*results.Run
+}
+
+// NewCollector returns one.
+func NewCollector() *Collector {
+	return &Collector{summarizer: results.NewSummarizer(results.Summarized)}
+}
+
+// Add takes the next run.
+func (c *Collector) Add(r *results.Run) {
+	c.summarizer.Add(r)
+	c.failures.add(r)
+	if len(c.first) == 0 || c.first[0].Seed == r.Seed && samePoint(c.first[0], r) {
+		kept := *r
+		c.first = append(c.first, &kept)
+	}
+}
+
+func samePoint(a, b *results.Run) bool {
+	for i := range a.Axes {
+		if a.Axes[i] != b.Axes[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// First returns the runs of all policies at the first point under the first seed: those for
+// a timeline.
+func (c *Collector) First() []*results.Run { return c.first }
+
+// The bounds that keep a page of any sweep below 2 MB.
+const (
+	// maxDistributions are shown: of a sweep with more of point, policy and metric the
+	// first points.
+	maxDistributions = 1000
+	// maxValues of all distributions together are in the page.
+	maxValues = 60_000
+)
+
+// Baseline returns the policy that name means, as results.Summarizer does.
+func (c *Collector) Baseline(name string) (string, error) { return c.summarizer.Baseline(name) }
+
+// Page returns the page of the runs, compared with the baseline, or with the default one if
+// that is empty.
+func (c *Collector) Page(baseline string) (*Page, error) {
+	sum, err := c.summarizer.Summary(baseline)
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{summary: sum, points: len(sum.Points), Failures: c.failures}
+	shown, distributions := 0, 0
+	for _, point := range sum.Points {
+		distributions += len(point.Policies) * len(sum.Metrics)
+		if shown > 0 && distributions > maxDistributions {
+			distributions -= len(point.Policies) * len(sum.Metrics)
+			break
+		}
+		shown++
+	}
+	sum.Points = sum.Points[:shown]
+	p.samples = c.samples(sum, maxValues/max(1, distributions))
+	return p, nil
+}
+
+// samples returns up to most values of each distribution.
+func (c *Collector) samples(sum *results.Summary, most int) [][][]Sample {
+	points := make([][][]Sample, len(sum.Points))
+	for i, point := range sum.Points {
+		points[i] = make([][]Sample, len(point.Policies))
+		for k := range point.Policies {
+			for m := range sum.Metrics {
+				points[i][k] = append(points[i][k], newSample(c.summarizer.Values(i, k, m), min(most, maxSample)))
+			}
+		}
+	}
+	return points
+}

@@ -1,0 +1,11 @@
+package html
+
+// NotModelled is what no run knows of, as docs/model.md says.
+var NotModelled = []string{
+	"Instances that fail to boot, or that break by themselves.",
+	"Shortage of on-demand capacity: an on-demand launch is refused only at the tenant's own limit.",
+	"What the tenant's own demand does to prices and capacity.",
+	"Data transfer and storage, unless a job has a price for moving its checkpoint.",
+	"Taxes, and discounts such as reservations and savings plans.",
+	"Work that runs faster or slower on one instance than on another of its type.",
+}

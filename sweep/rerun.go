@@ -1,0 +1,99 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/results"
+	"github.com/bobby-math/tessera/scenario"
+	"github.com/bobby-math/tessera/scenario/spec"
+	"github.com/bobby-math/tessera/scheduler"
+)
+
+// Reload makes the sweep that a manifest describes once more. It is an error if a file it
+// read is gone or has changed.
+func Reload(m *results.Manifest, engine string) (*Sweep, error) {
+	if m == nil || m.Scenario == "" {
+		return nil, errors.New("there is no manifest that says what was run")
+	}
+	s, err := Load(spec.Stdin, strings.NewReader(m.Scenario), Options{Engine: engine})
+	if err != nil {
+		return nil, fmt.Errorf("what the manifest says was run cannot be run: %w", err)
+	}
+	var errs []error
+	for _, input := range m.Inputs {
+		// by content: the sweep may have named it from another folder
+		if !slices.ContainsFunc(s.Inputs, func(now scenario.Input) bool { return now.SHA256 == input.SHA256 }) {
+			errs = append(errs, fmt.Errorf("%s is not the file that the sweep read (%d bytes with SHA-256 %.12s...)", input.Path, input.Bytes, input.SHA256))
+		}
+	}
+	return s, errors.Join(errs...)
+}
+
+// Rerun is a run of a sweep that can be made again.
+type Rerun struct {
+	// Scenario is that of the run, with its seed.
+	Scenario *scenario.Scenario
+	Policy   scheduler.Spec
+
+	row *results.Run
+}
+
+// Rerun finds what the run of a row was made of.
+func (s *Sweep) Rerun(row *results.Run) (*Rerun, error) {
+	at := slices.IndexFunc(s.Points, func(p Point) bool {
+		return slices.EqualFunc(p.Values, row.Axes, func(value string, a results.Axis) bool { return value == a.Value })
+	})
+	if at < 0 {
+		return nil, fmt.Errorf("the manifest describes no point with %v", row.Axes)
+	}
+	world, err := s.again(at)
+	if err != nil {
+		return nil, err
+	}
+	world.Seed = row.Seed
+	for _, policy := range world.Policies {
+		if policy.String() == row.Policy {
+			return &Rerun{world, policy, row}, nil
+		}
+	}
+	return nil, fmt.Errorf("the manifest describes no policy %s", row.Policy)
+}
+
+// Run makes the run again, its journal going to w. A run that does not come to what the row
+// says is an error.
+func (r *Rerun) Run(ctx context.Context, system *actors.System, w journal.Writer) error {
+	var numbers metrics.Collector
+	err := system.Run(ctx, r.Scenario.Run(r.Policy, r.Scenario.Tasks(), journal.Tee(&numbers, w)))
+	now := *r.row
+	now.Status = results.Failed
+	var illegal *actors.PolicyError
+	switch {
+	case err == nil:
+		now.Status, now.Summary = results.OK, numbers.Summary()
+	case !errors.As(err, &illegal):
+		return err
+	}
+	return same(&now, r.row)
+}
+
+// same returns an error if a run did not come to what it came to before.
+func same(now, before *results.Run) error {
+	drift, err := results.FindDrift(one(now), one(before), 0, 1)
+	if err != nil || drift.Differences == 0 {
+		return err
+	}
+	c := drift.First[0]
+	return fmt.Errorf("run %.12s was made again and came to something else: %s is %s, and was %s (another version of tessera?)", before.ID, c.Column, c.Now, c.Earlier)
+}
+
+func one(r *results.Run) iter.Seq2[*results.Run, error] {
+	return func(yield func(*results.Run, error) bool) { yield(r, nil) }
+}
