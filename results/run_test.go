@@ -7,7 +7,6 @@ import (
 	"iter"
 	"math"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -289,25 +288,12 @@ func FuzzReadCSV(f *testing.F) {
 // DuckDB reads what we write: the names, types and values of columns are what they should
 // be to a reader that shares no code with us.
 func TestParquetReadsInDuckDB(t *testing.T) {
-	modules, err := exec.Command("npm", "root", "--global").Output()
-	if err != nil {
-		t.Skip("npm is not here; .ci/run installs it")
-	}
 	path := t.TempDir() + "/runs.parquet"
 	runs := three()
 	if err := os.WriteFile(path, forms[1].bytes(t, []string{"market.sigma"}, runs), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("node", "testdata/read_parquet.cjs", path)
-	cmd.Env = append(os.Environ(), "NODE_PATH="+strings.TrimSpace(string(modules))+":"+os.Getenv("NODE_PATH"))
-	out, err := cmd.CombinedOutput()
-	if strings.Contains(string(out), "Cannot find module '@duckdb/node-api'") {
-		t.Skip("DuckDB is not here; .ci/run installs it: npm install --global @duckdb/node-api")
-	}
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	if diff := cmp.Diff(asDuckDB([]string{"market.sigma"}, runs), string(out)); diff != "" {
+	if diff := cmp.Diff(asDuckDB([]string{"market.sigma"}, runs), duckDB(t, path)); diff != "" {
 		t.Error(diff)
 	}
 }

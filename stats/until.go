@@ -46,7 +46,7 @@ type Verdict struct {
 	HalfWidth float64
 }
 
-var untilForm = regexp.MustCompile(`^\s*ci\(\s*([A-Za-z][A-Za-z0-9_.]*)\s*\)\s*<\s*([^\s%]+)\s*(%?)\s*$`)
+var untilForm = regexp.MustCompile(`^\s*ci\(\s*([A-Za-z][A-Za-z0-9_.-]*)\s*\)\s*<\s*([^\s%]+)\s*(%?)\s*$`)
 
 // ParseUntil reads a rule like "ci(cost)<1%", relative to the mean, or "ci(cost)<0.5", in
 // the unit of the metric, to be followed up to a limit of samples, 20 or more. Whether

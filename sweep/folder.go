@@ -103,7 +103,7 @@ func otherwise(plan *Plan, text []byte) string {
 }
 
 // outputs are what a sweep writes when it is over.
-var outputs = []string{results.CSVName, results.ParquetName, results.SummaryName, results.ColumnsName}
+var outputs = []string{results.CSVName, results.ParquetName, results.SummaryName, results.ColumnsName, results.EventsName}
 
 // strangers refuses a folder without a plan that has files of the names of results.
 func (f *Folder) strangers() error {

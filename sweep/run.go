@@ -25,6 +25,8 @@ type RunOptions struct {
 	// Shard is the share to run.
 	Shard Shard
 	Log   *zap.Logger
+	// Events writes events.parquet too, if that is the whole sweep.
+	Events bool
 	// Expect is told how many runs are to be done, each time that is known anew, and Add
 	// that n of them are. Add may be called from several goroutines.
 	Expect, Add func(n int)
@@ -64,6 +66,12 @@ func (s *Sweep) Run(ctx context.Context, f *Folder, o RunOptions) (Outcome, erro
 	out := Outcome{Runs: runs, Finished: runs - missing}
 	if err == nil && o.Shard.Of == 0 {
 		out.Outputs, out.Failed, err = x.write(f)
+	}
+	if err == nil && o.Shard.Of == 0 && o.Events {
+		var events results.Output
+		o.Expect(runs)
+		events, err = e.writeEvents(ctx, x)
+		out.Outputs = append(out.Outputs, events)
 	}
 	if err == nil {
 		err = e.broken

@@ -40,6 +40,7 @@ type sweeping struct {
 	shard    string
 	dryRun   bool
 	resume   bool
+	events   bool
 }
 
 func newSweepCommand() *cobra.Command {
@@ -68,6 +69,7 @@ func (s *sweeping) add(f *pflag.FlagSet) {
 	f.StringVar(&s.shard, "shard", "", "do only this share of the runs, as in 2/3")
 	f.BoolVar(&s.dryRun, "dry-run", false, "run nothing; print how many runs there are, and about how long they take")
 	f.BoolVar(&s.resume, "resume", false, "use a folder of another sweep and reuse the runs that are the same")
+	f.BoolVar(&s.events, "events", false, "write what happened in every run too, to events.parquet; takes the time of the runs once more")
 	s.progressFlags.add(f)
 	s.scenarioFlags.add(f)
 	f.Lookup("seed").Hidden = true // --seeds
@@ -130,6 +132,9 @@ func (s *sweeping) check(cmd *cobra.Command) (o sweep.Options, shard sweep.Shard
 		shard, err = sweep.ParseShard(s.shard)
 		wrong("shard", err)
 	}
+	if s.events && s.shard != "" {
+		wrong("events", errors.New("is for a whole sweep: leave it out here, and sweep the merged folder with it"))
+	}
 	if s.jobs < 1 {
 		wrong("jobs", fmt.Errorf("%d must be at least 1", s.jobs))
 	}
@@ -158,7 +163,7 @@ func (s *sweeping) sweep(cmd *cobra.Command, world *sweep.Sweep, folder *sweep.F
 	defer collectSeldom()()
 	line := s.begin(cmd.ErrOrStderr(), 0)
 	out, err := world.Run(cmd.Context(), folder, sweep.RunOptions{
-		Jobs: s.jobs, Shard: shard, Log: newLogger(cmd), Expect: line.expect, Add: line.Add,
+		Jobs: s.jobs, Shard: shard, Events: s.events, Log: newLogger(cmd), Expect: line.expect, Add: line.Add,
 	})
 	line.Done()
 	if err := errors.Join(err, finishManifest(folder.Dir, manifest, out, err)); err != nil {
