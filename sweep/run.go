@@ -30,6 +30,8 @@ type RunOptions struct {
 	// Expect is told how many runs are to be done, each time that is known anew, and Add
 	// that n of them are. Add may be called from several goroutines.
 	Expect, Add func(n int)
+	// Fail is told that n of those that are done failed; nil for nobody.
+	Fail func(n int)
 }
 
 // Outcome says how far a sweep got.
@@ -175,8 +177,20 @@ func (e *execution) one(ctx context.Context, w world) error {
 	if err := e.folder.store.Add(records); err != nil {
 		return err
 	}
+	if failed := failures(records); failed > 0 && e.Fail != nil {
+		e.Fail(failed)
+	}
 	e.Add(len(records))
 	return nil
+}
+
+func failures(records []Record) (n int) {
+	for _, r := range records {
+		if r.Error != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // simulate makes one run.

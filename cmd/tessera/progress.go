@@ -24,10 +24,11 @@ type progress struct {
 	terminal bool
 	total    int
 
-	done  int
-	begun time.Time
-	told  time.Time // when it was last told; begun before that
-	width int       // of the line on the terminal
+	done   int
+	failed int
+	begun  time.Time
+	told   time.Time // when it was last told; begun before that
+	width  int       // of the line on the terminal
 }
 
 const (
@@ -79,6 +80,16 @@ func (p *progress) Add(n int) {
 	}
 }
 
+// Fail says that n of the runs that are done failed.
+func (p *progress) Fail(n int) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.failed += n
+}
+
 // Done says that no more will come, and clears the line on a terminal.
 func (p *progress) Done() {
 	if p == nil {
@@ -99,6 +110,9 @@ func (p *progress) tell(elapsed time.Duration) {
 	if rate > 0 {
 		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second))
 		line += fmt.Sprintf(", %v left", left.Round(time.Second))
+	}
+	if p.failed > 0 {
+		line += fmt.Sprintf(", %d failed", p.failed)
 	}
 	if !p.terminal {
 		fmt.Fprintln(p.w, line)

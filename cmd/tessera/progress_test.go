@@ -69,3 +69,15 @@ func TestNoProgressIfNoneIsWanted(t *testing.T) {
 		t.Error("a file is a terminal, or has no progress")
 	}
 }
+
+func TestProgressCountsFailures(t *testing.T) {
+	var out bytes.Buffer
+	var now time.Time
+	p := startProgress(&out, false, 100, func() time.Time { return now })
+	now = time.Time{}.Add(10 * time.Second)
+	p.Fail(3)
+	p.Add(20)
+	if want := "20 of 100 runs, 2 a second, 40s left, 3 failed\n"; out.String() != want {
+		t.Errorf("%q, want %q", out.String(), want)
+	}
+}

@@ -163,7 +163,7 @@ func (s *sweeping) sweep(cmd *cobra.Command, world *sweep.Sweep, folder *sweep.F
 	defer collectSeldom()()
 	line := s.begin(cmd.ErrOrStderr(), 0)
 	out, err := world.Run(cmd.Context(), folder, sweep.RunOptions{
-		Jobs: s.jobs, Shard: shard, Events: s.events, Log: newLogger(cmd), Expect: line.expect, Add: line.Add,
+		Jobs: s.jobs, Shard: shard, Events: s.events, Log: newLogger(cmd), Expect: line.expect, Add: line.Add, Fail: line.Fail,
 	})
 	line.Done()
 	if err := errors.Join(err, finishManifest(folder.Dir, manifest, out, err)); err != nil {
