@@ -46,11 +46,18 @@ func tessera(t *testing.T, code int, args ...string) (stdout, stderr string) {
 	return finish(t, exec.Command("tessera", args...), code)
 }
 
-func finish(t *testing.T, cmd *exec.Cmd, code int) (stdout, stderr string) {
+// finish does so with a command, and while it runs what is to be done during that.
+func finish(t *testing.T, cmd *exec.Cmd, code int, during ...func()) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range during {
+		do()
+	}
+	err := cmd.Wait()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
@@ -269,13 +276,12 @@ func TestFoldersThatCannotBeUsed(t *testing.T) {
 func TestInterruptedSweepKeepsWhatIsFinished(t *testing.T) {
 	inSweepFolder(t, twoAxes)
 	cmd := exec.Command("tessera", "sweep", "sweep.yaml", "-o", "out", "-j", "1", "--seeds", "1..5000")
-	go func() {
-		for size("out/runs.log") == 0 {
+	_, stderr := finish(t, cmd, exitInterrupted, func() {
+		for begun := time.Now(); size("out/runs.log") == 0 && time.Since(begun) < time.Minute; {
 			time.Sleep(time.Millisecond)
 		}
 		cmd.Process.Signal(os.Interrupt)
-	}()
-	_, stderr := finish(t, cmd, exitInterrupted)
+	})
 	if !strings.Contains(stderr, "of 40000 runs are finished and kept; the same command goes on") {
 		t.Error(stderr)
 	}
