@@ -175,7 +175,7 @@ func BenchmarkMemory(b *testing.B) {
 		}
 		runtime.GC()
 		runtime.ReadMemStats(&after)
-		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/100_002, "store_B/run")
+		b.ReportMetric((float64(after.HeapAlloc)-float64(before.HeapAlloc))/100_002, "store_B/run")
 		if _, _, err := x.write(f); err != nil {
 			b.Fatal(err)
 		}
