@@ -67,8 +67,10 @@ func (s *service) Receive(ctx actor.Context) {
 }
 
 func (s *service) begin(ctx actor.Context) {
-	s.retarget(ctx, s.spec.Replicas)
-	if s.scaler != nil {
+	if s.scaler == nil {
+		s.retarget(ctx, s.spec.Replicas)
+	} else {
+		s.retarget(ctx, s.scaler.Target())
 		s.kernel.schedule(ctx, clock.At(s.spec.Autoscaler.Every), clock.Arrival, lookRate, s.self, 0)
 	}
 	if s.desk.arrivals != nil {

@@ -21,6 +21,7 @@ type desk struct {
 	free     []int32
 	balancer workload.Balancer
 	unseen   []change // what the balancer has not seen yet of the replicas
+	looking  bool     // a look of the balancer is planned
 	backlog  fifo     // requests that wait for a replica to go to
 	oldest   fifo     // all of them, the oldest first, for the timeout
 	timing   bool     // a look at the oldest is planned
@@ -104,12 +105,17 @@ func (d *desk) valid(t ticket) bool { return d.slots[t.slot].ticket == t }
 func (s *service) place(ctx actor.Context, slot int32) {
 	q := &s.desk.slots[slot]
 	q.event = clock.Key{}
-	id, ok := s.desk.balancer.Pick()
-	if !ok {
-		q.stage = inBacklog
-		s.desk.backlog.push(q.ticket)
+	if id, ok := s.desk.balancer.Pick(); ok {
+		s.send(ctx, slot, id)
 		return
 	}
+	q.stage = inBacklog
+	s.desk.backlog.push(q.ticket)
+}
+
+// send sends a request to a replica.
+func (s *service) send(ctx actor.Context, slot int32, id cloud.ReplicaID) {
+	q := &s.desk.slots[slot]
 	q.replica, q.sent = id, s.kernel.now()
 	r := s.replicas[id]
 	switch {
@@ -170,15 +176,16 @@ func (s *service) answer(ctx actor.Context, slot int32) {
 func (s *service) drain(ctx actor.Context) {
 	d := &s.desk
 	for t, ok := d.backlog.head(); ok; t, ok = d.backlog.head() {
-		if d.valid(t) {
-			if _, free := d.balancer.Pick(); !free {
-				return
-			}
+		if !d.valid(t) {
 			d.backlog.pop()
-			s.place(ctx, t.slot)
 			continue
 		}
+		id, free := d.balancer.Pick()
+		if !free {
+			return
+		}
 		d.backlog.pop()
+		s.send(ctx, t.slot, id)
 	}
 }
 
@@ -286,22 +293,45 @@ func (s *service) giveUp(ctx actor.Context, slot int32) {
 	s.fail(slot, journal.TimedOut)
 }
 
-// note hands a change on to the balancer, now or when it looks next.
+// note hands a change on to the balancer for when it looks next. One that knows at once
+// looks when all that become ready at this instant have, so that they share what waits; of
+// those that are gone it learns without a look.
 func (s *service) note(ctx actor.Context, c change) {
 	d := &s.desk
 	d.unseen = append(d.unseen, c)
-	switch {
-	case s.spec.Sync == 0:
-		s.synchronise(ctx)
-	case len(d.unseen) == 1:
-		looks := s.kernel.now()/clock.At(s.spec.Sync) + 1
-		s.kernel.schedule(ctx, looks*clock.At(s.spec.Sync), clock.Arrival, synchronise, s.self, 0)
+	if !d.looking {
+		d.looking = true
+		s.kernel.schedule(ctx, s.nextLook(), clock.Arrival, synchronise, s.self, 0)
+	}
+	if !c.ready && s.spec.KnowsAtOnce() {
+		d.learn()
 	}
 }
 
-// synchronise lets the balancer see which replicas are ready.
+// nextLook returns when the balancer looks next: at this instant if its work and market are
+// still under way, for a look comes after them.
+func (s *service) nextLook() clock.Time {
+	now := s.kernel.now()
+	if s.spec.KnowsAtOnce() {
+		return now
+	}
+	sync := clock.At(s.spec.Sync)
+	next := (now + sync - 1) / sync * sync
+	if next == now && s.kernel.present.Phase() > clock.Arrival {
+		next += sync
+	}
+	return next
+}
+
+// synchronise lets the balancer see which replicas are ready, and sends what waited for them.
 func (s *service) synchronise(ctx actor.Context) {
-	d := &s.desk
+	s.desk.looking = false
+	s.desk.learn()
+	s.drain(ctx)
+}
+
+// learn tells the balancer what it has not seen.
+func (d *desk) learn() {
 	for _, c := range d.unseen {
 		if c.ready {
 			d.balancer.Add(c.replica)
@@ -310,5 +340,4 @@ func (s *service) synchronise(ctx actor.Context) {
 		}
 	}
 	d.unseen = d.unseen[:0]
-	s.drain(ctx)
 }

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -85,6 +86,8 @@ func (s *Service) boundTick() (time.Duration, error) {
 			return 0, &NoBoundError{"the cold start is not the same everywhere"}
 		case p.Capacity == nil:
 			return 0, &NoBoundError{"the capacity of the zones is not known (see --capacity)"}
+		case p.Billing.Basis != market.MovingPrice || p.Billing.FirstHourFree:
+			return 0, &NoBoundError{"bills are not by the moving price alone"}
 		case p.Price.Model != "constant" && p.Price.Model != "trace":
 			return 0, &NoBoundError{"the prices are made up as the run goes"}
 		}
@@ -143,14 +146,14 @@ func leastPrice(p *market.Pool, from clock.Time, span time.Duration) cloud.Price
 	if p.Price.Model == "constant" {
 		return p.Price.Mean
 	}
-	var least cloud.Price
+	least := cloud.Price(math.MaxInt64)
 	for n, c := range p.Price.Changes {
 		over := n+1 < len(p.Price.Changes) && p.Price.Changes[n+1].At <= from
 		if c.At >= from.Add(span) {
 			break
 		}
-		if !over && (least == 0 || c.Price < least) {
-			least = c.Price
+		if !over {
+			least = min(least, c.Price)
 		}
 	}
 	return least

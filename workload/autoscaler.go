@@ -86,6 +86,9 @@ func (a Autoscaler) New(initial int) *AutoscalerState {
 	}
 }
 
+// Target returns the target as it stands.
+func (s *AutoscalerState) Target() int { return s.target }
+
 func (a Autoscaler) clip(replicas int) int { return min(max(replicas, a.Min), a.Max) }
 
 // candidate returns the target that so many requests in a window ask for.

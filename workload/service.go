@@ -39,7 +39,7 @@ type Service struct {
 	Balancer   Balancing     `json:"balancer"`
 	// Sync is the time between two looks of the load balancer at which replicas are ready.
 	// In between it sends requests to replicas that are gone and none to those that are
-	// new. Default 20 s (SkyServe's); 0 lets it know at once.
+	// new. Default 20 s (SkyServe's); 0 lets it know at once, as OneQueue does in any case.
 	Sync time.Duration `json:"sync_ns"`
 	// RoundTrip is the time of the network there and back, by pool; nil is none. It counts
 	// in the latency of an answer.
@@ -58,8 +58,8 @@ const (
 	// LeastOutstanding sends each request to the replica with the fewest unanswered ones,
 	// in turn among equals.
 	LeastOutstanding Balancing = "least-outstanding"
-	// OneQueue keeps the requests until a replica is free. With no sync it is the queue of
-	// an M/M/c system.
+	// OneQueue keeps the requests until a replica is free and comes for one, so it needs no
+	// looks: the queue of an M/M/c system.
 	OneQueue Balancing = "one-queue"
 )
 
@@ -78,6 +78,9 @@ func DefaultService() Service {
 
 // maxConcurrency bounds a service, so that a slip cannot fill the memory.
 const maxConcurrency = 1_000_000
+
+// KnowsAtOnce tells whether the load balancer knows at any time which replicas are ready.
+func (s *Service) KnowsAtOnce() bool { return s.Sync == 0 || s.Balancer == OneQueue }
 
 // Check returns everything that is wrong with s, each with its place, in a run over so
 // many pools.

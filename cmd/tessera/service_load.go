@@ -54,7 +54,7 @@ func (l *serviceLoad) add(f *pflag.FlagSet) {
 	f.StringVar(&l.retries, "retries", "unlimited", "how often a request that lost its replica is sent again, a number or unlimited")
 	f.DurationVar(&l.retryDelay, "retry-delay", d.RetryDelay, "how long a client waits before that")
 	f.Var(l.balancer, "balancer", "how requests are spread over the replicas")
-	f.DurationVar(&l.sync, "sync", d.Sync, "time between two looks of the balancer at which replicas are ready; 0 lets it know at once")
+	f.DurationVar(&l.sync, "sync", d.Sync, "time between two looks of the balancer at which replicas are ready; 0 lets it know at once, as one-queue always does")
 	f.StringVar(&l.autoscale, "autoscale", "", "move the target with the rate of requests: qps=0.05,min=1,max=10,window=60s,up=300s,down=1200s")
 	f.StringSliceVar(&l.rtt, "rtt", nil, "round trip to a region or zone, as us-east-1=12ms,us-west-2=70ms (default 0)")
 }

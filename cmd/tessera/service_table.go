@@ -60,7 +60,11 @@ func (s *serviceRun) title(w io.Writer, service *scenario.Service) {
 	if r := service.Service.Requests; r != nil {
 		fmt.Fprintf(w, "Requests: %v from %v on, service time %v, %d at once a replica, timeout %v, retries %s after %v\n",
 			r, r.Opens, r.Service, service.Service.Concurrency, service.Service.Timeout, retriesText(service.Service.Retries), service.Service.RetryDelay)
-		fmt.Fprintf(w, "Balancer: %s, looks every %v\n", service.Service.Balancer, service.Service.Sync)
+		looks := fmt.Sprintf("looks every %v", service.Service.Sync)
+		if service.Service.KnowsAtOnce() {
+			looks = "knows at once which replicas are ready"
+		}
+		fmt.Fprintf(w, "Balancer: %s, %s\n", service.Service.Balancer, looks)
 	}
 	fmt.Fprintf(w, "Not modelled: refused on-demand launches, cost of traffic and balancer, requests at work that slow each other\n\n")
 }
