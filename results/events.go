@@ -91,9 +91,12 @@ type RunEvents struct {
 
 // Record writes an entry.
 func (r *RunEvents) Record(e journal.Entry) {
+	if r.Err != nil {
+		return
+	}
 	r.to.rows = append(r.to.rows, r.event(e))
 	r.sequence++
-	if len(r.to.rows) == batchRows && r.Err == nil {
+	if len(r.to.rows) == batchRows {
 		r.Err = r.to.flush()
 	}
 }

@@ -86,6 +86,22 @@ func TestEventsAreGoneIfDiscarded(t *testing.T) {
 	}
 }
 
+func TestEventsThatCannotBeWrittenAreNotHeld(t *testing.T) {
+	w, err := CreateEvents(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Discard()
+	run := w.Run("aa", nil)
+	run.Err = os.ErrClosed
+	for range 10 * batchRows {
+		run.Record(happenings()[1])
+	}
+	if len(w.rows) > batchRows {
+		t.Errorf("%d rows are held that cannot be written", len(w.rows))
+	}
+}
+
 func TestEveryColumnOfEventsIsDescribed(t *testing.T) {
 	page, err := os.ReadFile("../docs/events.md")
 	if err != nil {

@@ -32,8 +32,9 @@ func (e *execution) writeEvents(ctx context.Context, x *extent) (results.Output,
 			return results.Output{}, err
 		}
 	}
-	done = true
-	return out.Commit()
+	file, err := out.Commit()
+	done = err == nil
+	return file, err
 }
 
 // eventsOf writes the events of the runs of a unit. A run whose policy fails has events up
@@ -66,9 +67,12 @@ func (e *execution) eventsOf(ctx context.Context, w world, out *results.Events, 
 			return events.Err
 		}
 		now := Record{ID: id, Error: kept.Error}
-		if err == nil {
+		switch {
+		case err == nil:
 			summary := numbers.Summary()
 			now = Record{ID: id, Summary: &summary}
+		case kept.Error == "":
+			now.Error = err.Error() // it did not fail before
 		}
 		seed := w.scenario.Seed
 		if err := same(e.row(point, seed, point.Policies[i], now), e.row(point, seed, point.Policies[i], kept)); err != nil {

@@ -6,12 +6,17 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
 	"go.uber.org/zap"
 
+	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
+	"github.com/bobby-math/tessera/scenario"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
 // eventsIn returns events.parquet of a folder.
@@ -106,3 +111,70 @@ func TestInterruptedEventsLeaveNothing(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// TestEventsThatCannotBeKeptLeaveNothing: where the file cannot get its name, nothing is left
+// of it and the manifest does not speak of it.
+func TestEventsThatCannotBeKeptLeaveNothing(t *testing.T) {
+	s := loaded(t, small, Options{})
+	dir := t.TempDir()
+	swept(t, s, dir, RunOptions{Jobs: 2})
+	f, err := OpenFolder(dir, &s.Plan, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := os.Mkdir(filepath.Join(dir, results.EventsName), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.Run(t.Context(), f, RunOptions{Jobs: 1, Events: true, Log: zap.NewNop(), Expect: func(int) {}, Add: func(int) {}})
+	if err == nil {
+		t.Error("a folder of that name is no error")
+	}
+	for _, o := range out.Outputs {
+		if o.Path == "" || o.Path == results.EventsName {
+			t.Errorf("outputs name %+v", o)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*.tmp")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestARunThatFailsOnlyTheSecondTimeIsToldSo: the policy of the stored run is another now.
+func TestARunThatFailsOnlyTheSecondTimeIsToldSo(t *testing.T) {
+	s := loaded(t, "schema: tessera/sweep/v1\nseeds: 1\nbase: {duration: 2h, workload: {tasks: 3}, policies: greedy}\n", Options{})
+	dir := t.TempDir()
+	f, err := OpenFolder(dir, &s.Plan, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	e := &execution{Sweep: s, RunOptions: RunOptions{Add: func(int) {}}, folder: f, system: actors.NewSystem(zap.NewNop())}
+	point := &s.Points[0]
+	id := s.id(point, 1, point.Policies[0].Name)
+	if err := f.store.Add([]Record{{ID: id, Summary: &metrics.Summary{}}}); err != nil {
+		t.Fatal(err)
+	}
+	world, err := s.again(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.Seed = 1
+	world.Policies[0].Entry.New = func(scheduler.Args) scheduler.Policy { return broken{} }
+	file, err := results.CreateEvents(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Discard()
+	err = e.eventsOf(t.Context(), world1(world), file, map[ID]bool{})
+	if err == nil || !strings.Contains(err.Error(), "came to something else") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func world1(s *scenario.Scenario) world { return world{unit{}, *s} }
+
+// broken is a policy that crashes.
+type broken struct{}
+
+func (broken) Decide(*scheduler.View) []scheduler.Action { panic("out of ideas") }

@@ -72,8 +72,9 @@ func (s *Sweep) Run(ctx context.Context, f *Folder, o RunOptions) (Outcome, erro
 	if err == nil && o.Shard.Of == 0 && o.Events {
 		var events results.Output
 		o.Expect(runs)
-		events, err = e.writeEvents(ctx, x)
-		out.Outputs = append(out.Outputs, events)
+		if events, err = e.writeEvents(ctx, x); err == nil {
+			out.Outputs = append(out.Outputs, events)
+		}
 	}
 	if err == nil {
 		err = e.broken
