@@ -56,14 +56,16 @@ func (c *clockActor) proceed(ctx actor.Context) {
 	k.present = event
 	if event.Kind() == closeBooks {
 		c.keys = c.keys[1:]
+		k.over = len(c.keys) == 0
 	}
 	// Straight into the mailbox: the way by the PID costs three cache misses more, which a
 	// hundred thousand actors feel.
 	k.boxes[event.To].PostUserMessage(&k.present)
 }
 
-// finish sets the end of the run, in the place of an earlier one. The closers come last
-// at that instant.
+// finish sets the end of the run, in the place of an earlier one. The closers come before
+// what is decided at that instant and was not planned before the end was, so never at the
+// horizon: there it could do nothing any more but cost.
 func (c *clockActor) finish(at clock.Time) {
 	for _, key := range c.keys {
 		c.queue.Cancel(key)
@@ -71,7 +73,7 @@ func (c *clockActor) finish(at clock.Time) {
 	c.horizon, c.keys = at, c.keys[:0]
 	for _, closer := range c.closers {
 		c.kernel.sequence++
-		e := clock.NewEvent(at, clock.Sample, c.kernel.sequence, closeBooks, closer, 0)
+		e := clock.NewEvent(at, clock.Decide, c.kernel.sequence, closeBooks, closer, 0)
 		c.queue.Push(e)
 		c.keys = append(c.keys, e.Key())
 	}

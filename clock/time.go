@@ -58,7 +58,7 @@ const (
 	Arrival
 	// Decide is the turn of the policies.
 	Decide
-	// Sample is for looking on: metrics, and the closing of the books.
+	// Sample is for looking on.
 	Sample
 )
 

@@ -159,3 +159,20 @@ func TestNoBoundIsAboveARunWithOtherBillsOrAFreeTick(t *testing.T) {
 		}
 	}
 }
+
+// A look at the very end of a run launched replicas that could do nothing any more, and a
+// minimum was billed for them.
+func TestNothingIsDecidedAtTheEnd(t *testing.T) {
+	s := steadyService(workload.Requests{Process: "poisson", Rate: 0.01})
+	s.Window = 10 * time.Minute // a multiple of the time between looks
+	s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 1}}
+	refused := clock.Time(0)
+	for _, e := range journalOf(t, s, "even-spread") {
+		if e.Kind == journal.Refuse {
+			refused = e.At
+		}
+	}
+	if want := clock.At(s.Window - s.Rules.Every); refused != want {
+		t.Errorf("the last launch was refused at %v, want the look before the end, %v", refused, want)
+	}
+}

@@ -40,9 +40,10 @@ const retryAfter = time.Minute
 
 type sim struct {
 	Config
-	now   clock.Time
-	phase clock.Phase
-	err   error
+	horizon clock.Time // End if it does not drain: nothing is decided there
+	now     clock.Time
+	phase   clock.Phase
+	err     error
 
 	events heap
 	seq    uint64
@@ -86,7 +87,7 @@ type task struct {
 
 // Run simulates c to its end. It fails if the policy's turns are not those of the script.
 func Run(c Config) error {
-	s := &sim{Config: c, decided: -1, expected: -1, tasks: make([]task, len(c.Tasks))}
+	s := &sim{Config: c, horizon: c.End, decided: -1, expected: -1, tasks: make([]task, len(c.Tasks))}
 	s.endIfDrained()
 	s.arriveNext(0)
 	for id, p := range c.Pools {
@@ -121,7 +122,7 @@ func (s *sim) step() bool {
 		}
 		*own = 0
 	}
-	if e.at > s.End {
+	if e.at > s.End || e.at == s.horizon && e.phase == clock.Decide {
 		return false
 	}
 	s.coming--
