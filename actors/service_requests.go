@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -189,7 +191,7 @@ func (s *service) drain(ctx actor.Context) {
 	}
 }
 
-// abort sends the requests of a replica that is gone back to their clients.
+// abort sends the requests of a replica that is gone back to their clients, the oldest first.
 func (s *service) abort(ctx actor.Context, r *replica) {
 	lost := append([]int32(nil), r.working...)
 	for t, ok := r.queue.head(); ok; t, ok = r.queue.head() {
@@ -198,6 +200,7 @@ func (s *service) abort(ctx actor.Context, r *replica) {
 			lost = append(lost, t.slot)
 		}
 	}
+	slices.SortFunc(lost, func(a, b int32) int { return cmp.Compare(s.desk.slots[a].number, s.desk.slots[b].number) })
 	for _, slot := range lost {
 		if q := &s.desk.slots[slot]; q.stage == atWork {
 			s.kernel.cancel(ctx, q.event)
