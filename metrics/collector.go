@@ -15,6 +15,9 @@ import (
 // Collector gathers the numbers of one run from its journal. The zero value is ready. It
 // keeps 48 bytes a task and nothing an instance.
 type Collector struct {
+	// Service gathers those of the service that ran; nil without one.
+	Service *ServiceCollector
+
 	sum         Summary
 	cost        [2]cloud.Money // by purchase
 	egress      cloud.Money
@@ -57,6 +60,9 @@ const maxWaiting = 10
 
 // Record takes the next entry.
 func (c *Collector) Record(e journal.Entry) {
+	if c.Service != nil {
+		c.Service.Record(e)
+	}
 	switch e.Kind {
 	case journal.Price:
 		for int(e.Pool) >= len(c.spot) {
@@ -169,7 +175,28 @@ func (c *Collector) Summary() Summary {
 		s.P99Completion = pointer(quantile.Exact(0.99, sorted))
 		s.AvgWaiting = pointer(float64(c.waits) / float64(n))
 	}
+	if c.Service != nil {
+		service := c.Service.Summary()
+		s.serve(&service, c.Service.Requests)
+	}
 	return s
+}
+
+// serve fills in what is of a service, with requests or without.
+func (s *Summary) serve(v *ServiceSummary, requests bool) {
+	s.Availability, s.MeanReady = pointer(v.Availability()), pointer(v.MeanReady())
+	if !requests {
+		return
+	}
+	q := &v.Requests
+	s.Requests, s.Answered, s.TimedOut, s.Lost, s.Retries = &q.Came, &q.Answered, &q.TimedOut, &q.Lost, &q.Retries
+	s.FailureRate = pointer(q.FailureRate())
+	if q.Answered > 0 {
+		s.AvgLatency = pointer(q.MeanLatency())
+		s.P50Latency = pointer(q.Latency.Quantile(0.50))
+		s.P90Latency = pointer(q.Latency.Quantile(0.90))
+		s.P99Latency = pointer(q.Latency.Quantile(0.99))
+	}
 }
 
 // TotalCost returns the exact sum of all bills so far, of instances and for egress.
@@ -189,4 +216,4 @@ func (c *Collector) LastRefusal() (e journal.Entry, ok bool) {
 	return c.refusal, c.refusal.Kind == journal.Refuse
 }
 
-func pointer(x float64) *float64 { return &x }
+func pointer[T any](x T) *T { return &x }

@@ -44,7 +44,7 @@ func TestCollector(t *testing.T) {
 	} {
 		c.Record(e)
 	}
-	p := pointer
+	p := pointer[float64]
 	want := Summary{
 		TotalCost: 2.125000001, SpotCost: 1.125000001, OnDemandCost: 1,
 		// Completions 1.5 (task 1) and 6.25 (task 0).

@@ -88,6 +88,8 @@ type ServiceCollector struct {
 	// From is the instant from which time counts, say the first at which a replica can be
 	// ready.
 	From clock.Time
+	// Requests tells whether the service has any, so that none is a number.
+	Requests bool
 
 	sum      ServiceSummary
 	at       clock.Time // integrated up to here

@@ -52,4 +52,23 @@ type Summary struct {
 	StalledAt *float64 `json:"stalled_at"`
 	// UnfinishedTasks arrived and were not done at the end.
 	UnfinishedTasks int `json:"unfinished_tasks"`
+
+	// What follows is of a service, nil without one, and from Requests on nil without
+	// requests too. Availability is the share of the time with no fewer replicas ready than
+	// wanted, MeanReady how many were; both from the end of the first cold start on.
+	Availability *float64 `json:"availability,omitempty"`
+	MeanReady    *float64 `json:"mean_ready,omitempty"`
+	// Requests came in. Those that are neither answered, timed out nor lost were in flight
+	// at the end. FailureRate is timed out and lost as a share of all that were over.
+	Requests    *int     `json:"requests,omitempty"`
+	Answered    *int     `json:"answered,omitempty"`
+	TimedOut    *int     `json:"timed_out,omitempty"`
+	Lost        *int     `json:"lost,omitempty"`
+	Retries     *int     `json:"retries,omitempty"`
+	FailureRate *float64 `json:"failure_rate,omitempty"`
+	// Latencies are in seconds, of the requests answered, the quantiles within 1 %.
+	AvgLatency *float64 `json:"avg_latency_s,omitempty"`
+	P50Latency *float64 `json:"p50_latency_s,omitempty"`
+	P90Latency *float64 `json:"p90_latency_s,omitempty"`
+	P99Latency *float64 `json:"p99_latency_s,omitempty"`
 }

@@ -18,11 +18,11 @@ type Column struct {
 	Name string
 	// Metric is what users may type in its place; empty if it is no outcome of the run.
 	Metric string
-	// Unit is empty for counts and texts.
+	// Unit is empty for counts and texts; a share is of 1.
 	Unit    string
 	Meaning string
 	// field returns a pointer to the value: *string, *Status, *bool, *uint64, *int,
-	// *float64, or **float64 for one that may be missing.
+	// *float64, or **int or **float64 for one that may be missing.
 	field func(*Run) any
 }
 
@@ -67,6 +67,28 @@ var Columns = []Column{
 	{"restart_overhead_h", "restart-overhead", "h", "running time without progress after interruptions", func(r *Run) any { return &r.Summary.RestartOverhead }},
 	{"end_h", "end", "h", "when the run ended, from its begin", func(r *Run) any { return &r.Summary.EndTime }},
 	{"stalled_h", "stalled", "h", "when nothing could happen any more while tasks waited; missing if that never was", func(r *Run) any { return &r.Summary.StalledAt }},
+
+	{"availability", "availability", "share", "of a service: share of the time with no fewer replicas ready than wanted, from the end of the first cold start on", func(r *Run) any { return &r.Summary.Availability }},
+	{"mean_ready", "mean-ready", "", "mean number of replicas ready in that time", func(r *Run) any { return &r.Summary.MeanReady }},
+	{"requests", "requests", "", "requests that came in", func(r *Run) any { return &r.Summary.Requests }},
+	{"answered_requests", "answered", "", "requests that were answered in time", func(r *Run) any { return &r.Summary.Answered }},
+	{"timed_out_requests", "timed-out", "", "requests that were not", func(r *Run) any { return &r.Summary.TimedOut }},
+	{"lost_requests", "lost", "", "requests that lost their replica and were not sent again", func(r *Run) any { return &r.Summary.Lost }},
+	{"retries", "retries", "", "how often a request was sent again after its replica was lost", func(r *Run) any { return &r.Summary.Retries }},
+	{"failure_rate", "failures", "share", "share of the requests that were over by the end that timed out or were lost", func(r *Run) any { return &r.Summary.FailureRate }},
+	{"latency_mean_s", "latency", "s", "mean time from a request's arrival to its answer, of those answered", func(r *Run) any { return &r.Summary.AvgLatency }},
+	{"latency_p50_s", "latency-p50", "s", "median of the same, within 1 %", func(r *Run) any { return &r.Summary.P50Latency }},
+	{"latency_p90_s", "latency-p90", "s", "90th percentile of the same", func(r *Run) any { return &r.Summary.P90Latency }},
+	{"latency_p99_s", "latency-p99", "s", "99th percentile of the same", func(r *Run) any { return &r.Summary.P99Latency }},
+}
+
+// MoreIsBetter tells of a metric which way is up; of most less is better, or it is no matter.
+func (c Column) MoreIsBetter() bool {
+	switch c.Metric {
+	case "completed", "work", "availability", "mean-ready", "answered":
+		return true
+	}
+	return false
 }
 
 // Metrics returns the columns that are outcomes: numbers that a failed run does not have.
@@ -74,10 +96,23 @@ func Metrics() []Column { return metricColumns }
 
 var metricColumns = slices.DeleteFunc(slices.Clone(Columns), func(c Column) bool { return c.Metric == "" })
 
-// Summarized are the metrics of summary.json, all better when smaller.
+// Summarized are the metrics of summary.json.
 var Summarized = mustMetrics(
 	"cost", "completion", "completion-p99", "makespan", "waiting", "missed", "unfinished", "preemptions", "lost-work",
+	"availability", "failures", "latency", "latency-p99",
 )
+
+// Headline returns the metrics to look at first in runs like r: those of tasks, or of the
+// service if there is one.
+func Headline(r *Run) []Column {
+	switch {
+	case r.Summary.Availability == nil:
+		return mustMetrics("cost", "completion", "missed")
+	case r.Summary.Requests == nil:
+		return mustMetrics("cost", "availability")
+	}
+	return mustMetrics("cost", "availability", "failures", "latency")
+}
 
 // ParseMetrics finds metrics by their names or those of their columns. All unknown names are
 // reported, each with what may have been meant.
@@ -121,7 +156,7 @@ func (c Column) Type() string {
 		return "bool"
 	case *uint64:
 		return "uint64"
-	case *int:
+	case *int, **int:
 		return "int64"
 	case *float64, **float64:
 		return "float64"
@@ -139,6 +174,10 @@ func (c Column) Number(r *Run) (x float64, ok bool) {
 		return float64(*p), true
 	case *float64:
 		return *p, true
+	case **int:
+		if *p != nil {
+			return float64(**p), true
+		}
 	case **float64:
 		if *p != nil {
 			return **p, true
@@ -158,8 +197,11 @@ func (c Column) missing(r *Run) bool {
 
 // optional tells whether even a run that did not fail may lack the value.
 func (c Column) optional(r *Run) bool {
-	_, may := c.field(r).(**float64)
-	return may || c.Name == "error"
+	switch c.field(r).(type) {
+	case **int, **float64:
+		return true
+	}
+	return c.Name == "error"
 }
 
 // axisColumn returns the column of an axis, the i-th of the run.

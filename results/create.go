@@ -80,6 +80,7 @@ func (w *Writer) Add(r *Run) error {
 // Commit writes the rest and gives the files their names. It returns what they hold, for
 // the manifest. After an error call Discard.
 func (w *Writer) Commit() ([]Output, error) {
+	w.summary.DropEmpty()
 	sum, err := w.summary.Summary(w.baseline)
 	if err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ func texts(warnings []stats.Warning) []string {
 
 // compare sets the differences of the i-th metric of all policies at a point from the
 // baseline, with their p-values corrected for being several.
-func compare(into []PolicyPoint, policies []*policyRuns, i int, baseline string) {
+func compare(into []PolicyPoint, policies []*policyRuns, c Column, i int, baseline string) {
 	at := slices.IndexFunc(policies, func(p *policyRuns) bool { return p.policy == baseline })
 	if at < 0 {
 		for k := range into {
@@ -82,7 +82,7 @@ func compare(into []PolicyPoint, policies []*policyRuns, i int, baseline string)
 		if k == at {
 			continue
 		}
-		d := difference(one, policies[at], i)
+		d := difference(one, policies[at], c, i)
 		into[k].Metrics[i].Difference = d
 		if d.N > 0 { // a test that was not made needs no correction
 			made, p = append(made, d), append(p, float64(d.P))
@@ -94,7 +94,7 @@ func compare(into []PolicyPoint, policies []*policyRuns, i int, baseline string)
 }
 
 // difference compares the i-th metric of two policies, seed by seed.
-func difference(policy, baseline *policyRuns, i int) *Difference {
+func difference(policy, baseline *policyRuns, c Column, i int) *Difference {
 	pairs := paired(policy, baseline, i)
 	differences := make([]float64, len(pairs))
 	for k, p := range pairs {
@@ -110,6 +110,9 @@ func difference(policy, baseline *policyRuns, i int) *Difference {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d seeds are left out: a run of the pair is missing, failed or has no value", most-len(pairs), most))
 	}
 	wins := pairs.Wins()
+	if c.MoreIsBetter() {
+		wins = pairs.Swapped().Wins()
+	}
 	d.Ties = wins.Tied
 	d.WinRate, d.WinRateLow, d.WinRateHigh = Number(wins.Share.Value), Number(wins.Share.Low), Number(wins.Share.High)
 	d.Relative, d.RelativeLow, d.RelativeHigh = Number(math.NaN()), Number(math.NaN()), Number(math.NaN())

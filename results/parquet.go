@@ -106,6 +106,8 @@ func (c Column) bare(r *Run) parquet.Value {
 		return parquet.Int64Value(int64(*p)) // the logical type is unsigned
 	case *int:
 		return parquet.Int64Value(int64(*p))
+	case **int:
+		return parquet.Int64Value(int64(**p))
 	}
 	x, _ := c.Number(r)
 	return parquet.DoubleValue(x)

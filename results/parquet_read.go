@@ -154,6 +154,9 @@ func (c Column) set(r *Run, v parquet.Value) (err error) {
 		*p = int(v.Int64())
 	case *float64:
 		*p = v.Double()
+	case **int:
+		n := int(v.Int64())
+		*p = &n
 	case **float64:
 		x := v.Double()
 		*p = &x

@@ -49,6 +49,11 @@ func anySummary(t *rapid.T) (s metrics.Summary) {
 			*p = rapid.Int().Draw(t, c.Name)
 		case *float64:
 			*p = number.Draw(t, c.Name)
+		case **int:
+			if rapid.Bool().Draw(t, c.Name+" is there") {
+				n := rapid.Int().Draw(t, c.Name)
+				*p = &n
+			}
 		case **float64:
 			if rapid.Bool().Draw(t, c.Name+" is there") {
 				x := number.Draw(t, c.Name)
@@ -218,8 +223,8 @@ func TestDamagedCSVSaysWhere(t *testing.T) {
 		{"a quote left open", "\"a,b\"", "\"a,b", "line 5"},
 		{"a value too many", "c3,", "c3,c3,", "line 5: the row has not as many values as the header"},
 		{"another column", ",cost_usd,", ",cost,", `line 1, column 58: column "cost" where cost_usd should be; did you mean "cost_usd"?`},
-		{"a column too few", ",stalled_h\n", "\n", "column stalled_h is missing: it was made by another version"},
-		{"a column too many", ",stalled_h\n", ",stalled_h,more\n", `column "more" is not known`},
+		{"a column too few", ",latency_p99_s\n", "\n", "column latency_p99_s is missing: it was made by another version"},
+		{"a column too many", ",latency_p99_s\n", ",latency_p99_s,more\n", `column "more" is not known`},
 		{"no file of runs", "run_id,", "id,", "line 1: the header must begin with run_id"},
 	} {
 		bad := strings.Replace(good, c.old, c.new, 1)

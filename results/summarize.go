@@ -185,6 +185,46 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	return sum, nil
 }
 
+// DropEmpty forgets the metrics that no run so far has a value of: those of tasks where a
+// service runs alone, and the other way round. If there are no values at all it keeps them.
+func (s *Summarizer) DropEmpty() {
+	var kept []int
+	for i := range s.metrics {
+		if s.has(i) {
+			kept = append(kept, i)
+		}
+	}
+	if kept == nil {
+		return
+	}
+	s.metrics = chosen(s.metrics, kept)
+	for _, point := range s.points {
+		for _, p := range point.policies {
+			p.values = chosen(p.values, kept)
+		}
+	}
+}
+
+// has tells whether any run has a value of the i-th metric.
+func (s *Summarizer) has(i int) bool {
+	for _, point := range s.points {
+		for _, p := range point.policies {
+			if slices.ContainsFunc(p.values[i], func(x float64) bool { return !math.IsNaN(x) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func chosen[T any](list []T, at []int) []T {
+	made := make([]T, len(at))
+	for k, i := range at {
+		made[k] = list[i]
+	}
+	return made
+}
+
 // Values returns the values that Points[point].Policies[policy].Metrics[metric] of the last
 // Summary describes, in the order of seeds.
 func (s *Summarizer) Values(point, policy, metric int) []float64 {
@@ -222,7 +262,7 @@ func (s *Summarizer) point(p *pointRuns, baseline string) (Point, error) {
 		sum.Policies = append(sum.Policies, policy)
 	}
 	for i := range s.metrics {
-		compare(sum.Policies, p.policies, i, baseline)
+		compare(sum.Policies, p.policies, s.metrics[i], i, baseline)
 	}
 	return sum, nil
 }

@@ -78,8 +78,7 @@ type Interval struct {
 	Method string `json:"ci95_method"`
 }
 
-// Difference is a policy less the baseline, seed by seed. For every metric of summary.json
-// less is better.
+// Difference is a policy less the baseline, seed by seed.
 type Difference struct {
 	// N counts the seeds under which both have a value.
 	N int `json:"n"`
@@ -89,7 +88,8 @@ type Difference struct {
 	Relative     Number `json:"relative"`
 	RelativeLow  Number `json:"relative_ci95_low"`
 	RelativeHigh Number `json:"relative_ci95_high"`
-	// WinRate is the share of seeds under which the policy has less, a tie half a win.
+	// WinRate is the share of seeds under which the policy is better (Column.MoreIsBetter), a
+	// tie half a win.
 	WinRate     Number `json:"win_rate"`
 	WinRateLow  Number `json:"win_rate_ci95_low"`
 	WinRateHigh Number `json:"win_rate_ci95_high"`

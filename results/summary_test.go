@@ -294,3 +294,47 @@ func TestConditionsOnPolicies(t *testing.T) {
 		}
 	}
 }
+
+// Of what is better when there is more of it, a win is more: 0.99, 0.97 and 1 beside 0.98
+// thrice are two wins of three.
+func TestAWinIsTheBetterValue(t *testing.T) {
+	var runs []*Run
+	for seed, policies := range []map[string]float64{{"greedy": 0.99}, {"greedy": 0.97}, {"greedy": 1}} {
+		policies["ondemand"] = 0.98
+		for _, policy := range []string{"greedy", "ondemand"} {
+			r := &Run{Seed: uint64(seed), Policy: policy, Status: OK}
+			share := policies[policy]
+			r.Summary.Availability = &share
+			runs = append(runs, r)
+		}
+	}
+	sum, err := Summarize(sequence(runs), mustMetrics("availability"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "win rate", sum.Points[0].Policies[0].Metrics[0].Difference.WinRate, 2./3)
+}
+
+// Metrics that no run has a value of are left out of what a folder sums up; the values of
+// the others stay theirs.
+func TestEmptyMetricsAreDropped(t *testing.T) {
+	s := NewSummarizer(mustMetrics("completion", "latency", "cost"))
+	for _, r := range costs("0.1", "greedy", 12, 14, 10) {
+		latency := r.Summary.TotalCost / 2
+		r.Summary.AvgLatency = &latency
+		s.Add(r)
+	}
+	s.DropEmpty()
+	sum, err := s.Summary("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sum.Metrics) != 2 || sum.Metrics[0].Metric != "latency" || sum.Metrics[1].Metric != "cost" {
+		t.Fatalf("metrics are %+v", sum.Metrics)
+	}
+	near(t, "latency", sum.Points[0].Policies[0].Metrics[0].Mean, 6)
+	near(t, "cost", sum.Points[0].Policies[0].Metrics[1].Mean, 12)
+	if want := []float64{12, 14, 10}; !slices.Equal(s.Values(0, 0, 1), want) {
+		t.Errorf("costs %v, want %v", s.Values(0, 0, 1), want)
+	}
+}

@@ -22,6 +22,8 @@ func (c Column) appendText(to []byte, r *Run) []byte {
 		return strconv.AppendUint(to, *p, 10)
 	case *int:
 		return strconv.AppendInt(to, int64(*p), 10)
+	case **int:
+		return strconv.AppendInt(to, int64(**p), 10)
 	}
 	x, _ := c.Number(r)
 	return strconv.AppendFloat(to, x, 'g', -1, 64)
@@ -52,6 +54,9 @@ func (c Column) setText(r *Run, text string) (err error) {
 		*p, err = strconv.Atoi(text)
 	case *float64:
 		*p, err = strconv.ParseFloat(text, 64)
+	case **int:
+		*p = new(int)
+		**p, err = strconv.Atoi(text)
 	case **float64:
 		*p = new(float64)
 		**p, err = strconv.ParseFloat(text, 64)

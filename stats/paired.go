@@ -149,6 +149,15 @@ func (p Pairs) Relative() Estimate {
 	return Mean(linear)
 }
 
+// Swapped returns the baseline compared with the policy.
+func (p Pairs) Swapped() Pairs {
+	swapped := make(Pairs, len(p))
+	for i, pair := range p {
+		swapped[i] = Pair{pair.Baseline, pair.Value}
+	}
+	return swapped
+}
+
 // Wins counts wins and ties.
 func (p Pairs) Wins() Wins {
 	var w Wins

@@ -14,7 +14,7 @@ import (
 
 const compareHelp = `Compares the policies of a sweep at each of its points: mean with 95 % interval, quantiles,
 and the difference from a baseline seed by seed, with its interval, the share of seeds on
-which the policy has less, and a p-value corrected for the number of policies. Warnings
+which the policy is better, and a p-value corrected for the number of policies. Warnings
 stand below.
 
 With a second folder it instead compares each run with that of the earlier sweep, and exits
@@ -48,7 +48,7 @@ func newCompareCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&c.baseline, "baseline", "", "the `policy` to compare with (default ondemand if it ran, else the first)")
-	f.StringSliceVar(&c.metrics, "metric", []string{"cost", "completion", "missed"}, "metrics to compare (docs/runs.md lists them)")
+	f.StringSliceVar(&c.metrics, "metric", nil, "metrics to compare, of docs/runs.md (default cost, completion and missed; of a service cost, availability, failures and latency)")
 	f.StringVar(&c.against, "against", "", "the `folder` of an earlier sweep to compare with, run by run; the same as EARLIER")
 	f.Float64Var(&c.tolerance, "tolerance", 0, "how much a value may differ from the earlier one, as a `share` of the larger of the two")
 	f.StringArrayVar(&c.failOn, "fail-on", nil, "exit with 5 if this `condition` is met, as missed>0 (may be repeated)")
@@ -110,6 +110,9 @@ func (c *comparison) check(cmd *cobra.Command, args []string) (metrics []results
 // returns an error if a condition is met. The metrics of conditions are shown with the
 // others.
 func (c *comparison) policies(w io.Writer, folder *results.Folder, metrics []results.Column, conditions []results.Condition) error {
+	if len(c.metrics) == 0 {
+		metrics = headline(folder)
+	}
 	for _, condition := range conditions {
 		if !containsColumn(metrics, condition.Metric) {
 			metrics = append(metrics, condition.Metric)
@@ -125,6 +128,19 @@ func (c *comparison) policies(w io.Writer, folder *results.Folder, metrics []res
 		}
 	}
 	return met.err()
+}
+
+// headline returns the metrics to compare where nobody says which: those of the first run
+// that did not fail.
+func headline(folder *results.Folder) []results.Column {
+	first := &results.Run{}
+	for r, err := range folder.Runs() {
+		if err == nil && r.Status == results.OK {
+			first = r
+			break
+		}
+	}
+	return results.Headline(first)
 }
 
 func containsColumn(columns []results.Column, one results.Column) bool {

@@ -35,18 +35,35 @@ func printComparison(w io.Writer, format string, s *results.Summary) error {
 
 // pointTable is the comparison of one metric at a point.
 func pointTable(s *results.Summary, p results.Point, i int, notes *footnotes) [][]string {
-	title := s.Metrics[i].Column
+	title, share := s.Metrics[i].Column, s.Metrics[i].Unit == "share"
 	for _, a := range p.Axes {
 		title += " " + a.Key + "=" + a.Value
+	}
+	if share {
+		title += " (%)"
 	}
 	rows := [][]string{{title, "n", "Mean", "95 % interval", "Median", "P90", "- " + s.Baseline, "95 % interval", "Relative", "Wins", "p", "Notes"}}
 	for _, policy := range p.Policies {
 		d := policy.Metrics[i]
+		if share {
+			d = inPercent(d)
+		}
 		row := []string{policyLabel(policy), fmt.Sprint(d.N), shown(d.Mean), between(d.Low, d.High), shown(d.Median), shown(d.P90)}
 		row = append(row, differenceCells(d.Difference)...)
 		rows = append(rows, append(row, notes.marks(tableWarnings(d))))
 	}
 	return rows
+}
+
+// inPercent returns a distribution of shares as one of percentages.
+func inPercent(d results.Distribution) results.Distribution {
+	d.Mean, d.Low, d.High, d.Median, d.P90 = 100*d.Mean, 100*d.Low, 100*d.High, 100*d.Median, 100*d.P90
+	if d.Difference != nil {
+		e := *d.Difference
+		e.Mean, e.Low, e.High = 100*e.Mean, 100*e.Low, 100*e.High
+		d.Difference = &e
+	}
+	return d
 }
 
 // tableWarnings are the warnings about the numbers in the table; those about the difference
@@ -131,7 +148,7 @@ func (f *footnotes) marks(warnings []string) string {
 }
 
 func (f *footnotes) print(w io.Writer) error {
-	text := "p: two-sided, sign flips of the paired differences, corrected for the number of policies (Holm).\nWins: share of seeds with less than the baseline, a tie half a win.\n"
+	text := "p: two-sided, sign flips of the paired differences, corrected for the number of policies (Holm).\nWins: share of seeds with a better value than the baseline, a tie half a win.\n"
 	for i, t := range f.texts {
 		text += fmt.Sprintf("%d: %s\n", i+1, t)
 	}

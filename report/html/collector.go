@@ -54,6 +54,7 @@ func (c *Collector) Baseline(name string) (string, error) { return c.summarizer.
 // Page returns the page of the runs, compared with the baseline, or with the default one if
 // that is empty.
 func (c *Collector) Page(baseline string) (*Page, error) {
+	c.summarizer.DropEmpty()
 	sum, err := c.summarizer.Summary(baseline)
 	if err != nil {
 		return nil, err
