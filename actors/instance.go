@@ -40,7 +40,8 @@ type instance struct {
 	purchase cloud.Purchase
 	running  bool
 	taken    bool // the market has taken it off its books
-	doomed   bool // the provider has decided to take it
+	doomed   bool // the provider has decided to take it, at due
+	due      clock.Time
 	task     cloud.TaskID
 	replica  cloud.ReplicaID
 	launched cloud.Price // the price at launch
@@ -106,7 +107,7 @@ func (a *instances) Receive(ctx actor.Context) {
 	case *terminate:
 		id := bags.terminate.open(m).instance
 		if _, lives := a.living[id]; lives { // one of a gang may have been taken in the same breath
-			a.end(ctx, id, journal.Terminate)
+			a.giveBack(ctx, id)
 		}
 	}
 }
@@ -216,6 +217,7 @@ func (a *instances) doom(ctx actor.Context, id cloud.InstanceID) {
 	}
 	i.doomed, i.fall = true, clock.Key{}
 	early := a.pool.Notice.Rebalance
+	i.due = a.kernel.now().Add(early + a.pool.Notice.Lead)
 	if early == 0 {
 		a.warn(ctx, id)
 		return
@@ -225,6 +227,16 @@ func (a *instances) doom(ctx actor.Context, id cloud.InstanceID) {
 		a.record(journal.Entry{Kind: journal.Rebalance, Purchase: i.purchase, Instance: id, Task: cloud.None, Span: early + a.pool.Notice.Lead})
 		post(ctx, a.policy, &a.kernel.bags.recommended, recommended{id})
 	}
+}
+
+// giveBack ends an instance for the policy. One that the provider takes at this very instant
+// it takes: of a gang all fall together, whichever of them is the first.
+func (a *instances) giveBack(ctx actor.Context, id cloud.InstanceID) {
+	how := journal.Terminate
+	if i := a.living[id]; i.doomed && i.due == a.kernel.now() {
+		how = journal.Preempt
+	}
+	a.end(ctx, id, how)
 }
 
 // warn gives the notice, or without one takes the instance.

@@ -46,7 +46,8 @@ const (
 	loaded      clock.Kind = iota // a replica has loaded
 	lookRate                      // the autoscaler looks
 	comeIn                        // a request comes in
-	answer                        // a request is answered
+	answer                        // a replica has worked off a request
+	respond                       // an answer arrives
 	resend                        // a request is sent again
 	expire                        // the oldest request may have timed out
 	synchronise                   // the load balancer looks
@@ -88,8 +89,10 @@ func (s *service) happen(ctx actor.Context, kind clock.Kind, arg int32) {
 		s.comeIn(ctx)
 	case answer:
 		s.answer(ctx, arg)
+	case respond:
+		s.respond(arg)
 	case resend:
-		s.place(ctx, arg)
+		s.resend(ctx, arg)
 	case expire:
 		s.expire(ctx)
 	case synchronise:

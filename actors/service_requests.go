@@ -23,7 +23,8 @@ type desk struct {
 	free     []int32
 	balancer workload.Balancer
 	unseen   []change // what the balancer has not seen yet of the replicas
-	looking  bool     // a look of the balancer is planned
+	looking  bool     // a look of the balancer is planned, for the instant look
+	look     clock.Time
 	backlog  fifo     // requests that wait for a replica to go to
 	oldest   fifo     // all of them, the oldest first, for the timeout
 	timing   bool     // a look at the oldest is planned
@@ -46,6 +47,8 @@ type request struct {
 	replica  cloud.ReplicaID
 	desk     int32 // where it is in the replica's working
 	tries    int32
+	pool     cloud.PoolID // of the replica that has answered
+	purchase cloud.Purchase
 }
 
 // stage is where a request stands.
@@ -56,6 +59,7 @@ const (
 	queued                 // it waits at its replica
 	atWork                 // its replica works on it
 	away                   // its client waits before sending it again
+	returning              // its answer is on the way back
 )
 
 func (s *service) expectRequest(ctx actor.Context) {
@@ -103,8 +107,13 @@ func (d *desk) release(slot int32) {
 // valid tells whether t is of a request in flight.
 func (d *desk) valid(t ticket) bool { return d.slots[t.slot].ticket == t }
 
-// place sends a request to the replica the balancer picks, or has it wait for one.
+// place sends a request to the replica the balancer picks, or has it wait for one. A look
+// that is due at this instant comes before it.
 func (s *service) place(ctx actor.Context, slot int32) {
+	if s.desk.looking && s.desk.look == s.kernel.now() {
+		s.desk.learn()
+		s.drain(ctx)
+	}
 	q := &s.desk.slots[slot]
 	q.event = clock.Key{}
 	if id, ok := s.desk.balancer.Pick(); ok {
@@ -115,6 +124,15 @@ func (s *service) place(ctx actor.Context, slot int32) {
 	s.desk.backlog.push(q.ticket)
 }
 
+// resend sends a request again, unless its time is up.
+func (s *service) resend(ctx actor.Context, slot int32) {
+	if q := &s.desk.slots[slot]; s.spec.Timeout > 0 && s.kernel.now().Sub(q.at) >= s.spec.Timeout {
+		s.fail(slot, journal.TimedOut)
+		return
+	}
+	s.place(ctx, slot)
+}
+
 // send sends a request to a replica.
 func (s *service) send(ctx actor.Context, slot int32, id cloud.ReplicaID) {
 	q := &s.desk.slots[slot]
@@ -122,6 +140,8 @@ func (s *service) send(ctx actor.Context, slot int32, id cloud.ReplicaID) {
 	r := s.replicas[id]
 	switch {
 	case r == nil: // gone, and the balancer does not know yet
+		s.desk.balancer.Sent(id)
+		s.desk.balancer.Done(id)
 		s.tryAgain(ctx, slot)
 	case len(r.working) < s.spec.Concurrency:
 		s.desk.balancer.Sent(id)
@@ -157,21 +177,27 @@ func (s *service) leave(ctx actor.Context, r *replica, q *request) {
 	}
 }
 
-// answer is when a replica has worked off a request.
+// answer is when a replica has worked off a request: its answer sets out.
 func (s *service) answer(ctx actor.Context, slot int32) {
 	q := &s.desk.slots[slot]
 	r := s.replicas[q.replica]
 	s.leave(ctx, r, q)
-	latency := s.kernel.now().Sub(q.at) + s.roundTrip(r)
-	entry := journal.Entry{
-		Kind: journal.Respond, Pool: r.pool, Purchase: r.purchase, Task: q.number, Replica: r.id, Span: latency,
+	q.stage, q.pool, q.purchase = returning, r.pool, r.purchase
+	if way := s.roundTrip(r); way > 0 {
+		q.event = s.kernel.schedule(ctx, s.kernel.now().Add(way), clock.Work, respond, s.self, slot)
+	} else {
+		s.respond(slot)
 	}
-	if s.spec.Timeout > 0 && latency > s.spec.Timeout { // over on the way back
-		entry.Kind, entry.Reason, entry.Span = journal.Fail, journal.TimedOut, s.spec.Timeout
-	}
-	s.record(entry)
-	s.desk.release(slot)
 	s.drain(ctx)
+}
+
+// respond is when an answer arrives.
+func (s *service) respond(slot int32) {
+	q := &s.desk.slots[slot]
+	s.record(journal.Entry{
+		Kind: journal.Respond, Pool: q.pool, Purchase: q.purchase, Task: q.number, Replica: q.replica, Span: s.kernel.now().Sub(q.at),
+	})
+	s.desk.release(slot)
 }
 
 // drain sends what waits for a replica to go to, as far as there is one.
@@ -247,6 +273,9 @@ func (s *service) fail(slot int32, reason journal.Reason) {
 func (s *service) watch(ctx actor.Context, t ticket) {
 	d := &s.desk
 	d.passVoid()
+	if d.oldest.full() {
+		d.oldest.keep(d.valid)
+	}
 	d.oldest.push(t)
 	s.planExpiry(ctx)
 }
@@ -290,7 +319,7 @@ func (s *service) giveUp(ctx actor.Context, slot int32) {
 	case atWork:
 		s.kernel.cancel(ctx, q.event)
 		s.leave(ctx, s.replicas[q.replica], q)
-	case away:
+	case away, returning:
 		s.kernel.cancel(ctx, q.event)
 	}
 	s.fail(slot, journal.TimedOut)
@@ -303,8 +332,8 @@ func (s *service) note(ctx actor.Context, c change) {
 	d := &s.desk
 	d.unseen = append(d.unseen, c)
 	if !d.looking {
-		d.looking = true
-		s.kernel.schedule(ctx, s.nextLook(), clock.Arrival, synchronise, s.self, 0)
+		d.looking, d.look = true, s.nextLook()
+		s.kernel.schedule(ctx, d.look, clock.Arrival, synchronise, s.self, 0)
 	}
 	if !c.ready && s.spec.KnowsAtOnce() {
 		d.learn()

@@ -18,7 +18,7 @@ type ServiceSummary struct {
 	// ReadyTime is how long each number of replicas was ready, from 0 on. It sums to Measured.
 	ReadyTime []time.Duration
 	// SpotTime and OnDemandTime are the instance-time granted, from launch to end.
-	SpotTime, OnDemandTime time.Duration
+	SpotTime, OnDemandTime InstanceTime
 
 	SpotCost, OnDemandCost cloud.Money
 	// Preemptions counts instances the provider took; the launches count instances too, and
@@ -150,8 +150,8 @@ func (c *ServiceCollector) integrate(now clock.Time) {
 	if c.ready >= c.target {
 		c.sum.Available += passed
 	}
-	c.sum.SpotTime += passed * time.Duration(c.launched[cloud.Spot])
-	c.sum.OnDemandTime += passed * time.Duration(c.launched[cloud.OnDemand])
+	c.sum.SpotTime.add(c.launched[cloud.Spot], passed)
+	c.sum.OnDemandTime.add(c.launched[cloud.OnDemand], passed)
 }
 
 func (c *ServiceCollector) replicas(e journal.Entry) {

@@ -58,8 +58,8 @@ func (s *Service) Check() error {
 	for _, err := range s.Service.Check(len(s.Pools)) {
 		wrong("service.%w", err)
 	}
-	if q := s.Service.Requests; q != nil && float64(q.Rate*s.Window.Seconds()) > maxRequests {
-		wrong("service.requests.rate: %v a second over %v are more than %v requests", q.Rate, s.Window, float64(maxRequests))
+	if q := s.Service.Requests; q != nil && q.Expected(s.Window) > maxRequests {
+		wrong("service.requests: %.3g requests over %v are more than %v", q.Expected(s.Window), s.Window, float64(maxRequests))
 	}
 	return errors.Join(errs...)
 }

@@ -23,7 +23,7 @@ func TestServiceCheckNamesEveryMistakeInTheRules(t *testing.T) {
 	s.Rules = scheduler.ServiceRules{Extra: -1, OnWarning: "notices"}
 	s.Service.Requests = &workload.Requests{Process: "poisson", Rate: 1e6} // 3.6e9 in an hour
 	err := s.Check()
-	for _, want := range []string{"every: 0s must be positive", "extra: -1 must be in [0, ", `warnings: "notices" must be one of [ignore notice rebalance]`, "service.requests.rate: 1e+06 a second over 1h0m0s are more than 2e+09"} {
+	for _, want := range []string{"every: 0s must be positive", "extra: -1 must be in [0, ", `warnings: "notices" must be one of [ignore notice rebalance]`, "service.requests: 3.6e+09 requests over 1h0m0s are more than 2e+09"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want in it %s", err, want)
 		}

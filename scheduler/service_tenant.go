@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -170,7 +171,11 @@ func (g *group) drop(id cloud.ReplicaID) bool {
 }
 
 func (g *group) find(id cloud.ReplicaID) int {
-	return slices.IndexFunc(g.members, func(m member) bool { return m.id == id })
+	n, found := slices.BinarySearchFunc(g.members, id, func(m member, id cloud.ReplicaID) int { return cmp.Compare(m.id, id) })
+	if !found {
+		return -1
+	}
+	return n
 }
 
 // look has the policy plan and carries the plan out.

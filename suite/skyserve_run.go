@@ -74,7 +74,7 @@ func RunSkyServe(ctx context.Context, system *actors.System, cases []SkyServeCas
 func skyServeRow(c SkyServeCase, s metrics.ServiceSummary) SkyServeRow {
 	ticks := func(d time.Duration) int { return int(d / skyServeTick) }
 	row := SkyServeRow{
-		SkyServeCase: c, SpotTicks: ticks(s.SpotTime), OnDemandTicks: ticks(s.OnDemandTime),
+		SkyServeCase: c, SpotTicks: s.SpotTime.Ticks(skyServeTick), OnDemandTicks: s.OnDemandTime.Ticks(skyServeTick),
 		AvailableTicks: ticks(s.Available), Decreases: s.Preemptions,
 	}
 	for _, d := range s.ReadyTime {

@@ -2,6 +2,9 @@ package tests
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,5 +177,155 @@ func TestNothingIsDecidedAtTheEnd(t *testing.T) {
 	}
 	if want := clock.At(s.Window - s.Rules.Every); refused != want {
 		t.Errorf("the last launch was refused at %v, want the look before the end, %v", refused, want)
+	}
+}
+
+// logged is a service that is sent requests at these instants, each of which takes so long.
+func logged(work time.Duration, at ...time.Duration) *scenario.Service {
+	var log []workload.LoggedRequest
+	for _, instant := range at {
+		log = append(log, workload.LoggedRequest{At: instant})
+	}
+	s := steadyService(workload.Requests{
+		Process: "log", Log: log, Service: workload.ServiceTime{Drawn: rng.Duration{Shape: rng.Constant, Mean: work}},
+	})
+	s.Window, s.Rules.Every = 10*time.Minute, time.Hour // nothing is launched again
+	return s
+}
+
+// A replica that is gone was sent all requests until the next look, as it has none unanswered
+// however many it is sent. In turn among idle replicas of three, one of them gone, a request
+// meets that one 1/3 + 1/9 + ... = 0.5 times.
+func TestLeastOutstandingTakesTurnsWithAReplicaThatIsGone(t *testing.T) {
+	sent, retries := 0, 0
+	for seed := range uint64(20) {
+		s := steadyService(workload.Requests{
+			Process: "poisson", Rate: 2, Service: workload.ServiceTime{Drawn: rng.Duration{Shape: rng.Constant, Mean: 10 * time.Millisecond}},
+		})
+		s.Seed, s.Window, s.Rules.Every = seed, 10*time.Minute, time.Hour
+		s.Service.Replicas, s.Service.Sync, s.Service.Balancer = 3, 20*time.Second, workload.LeastOutstanding
+		s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 3}, {At: clock.At(205 * time.Second), Count: 2}}
+		for _, e := range journalOf(t, s, "even-spread") {
+			if e.Kind == journal.Retry {
+				retries++
+			} else if e.Kind == journal.Request && e.At > clock.At(205*time.Second) && e.At < clock.At(220*time.Second) {
+				sent++
+			}
+		}
+	}
+	if each := float64(retries) / float64(sent); each < 0.4 || each > 0.6 {
+		t.Errorf("%d requests were sent again %d times, %.2f times each, want 0.5", sent, retries, each)
+	}
+}
+
+// A look comes before the requests of its instant: the first of them was sent to a replica
+// that the others knew was gone.
+func TestALookComesBeforeTheRequestsOfItsInstant(t *testing.T) {
+	at := []time.Duration{0, 5 * time.Second}
+	for n := range 20 {
+		at = append(at, time.Duration(n+1)*10*time.Second)
+	}
+	s := logged(time.Second, append(at, 200*time.Second, 200*time.Second)...)
+	s.Service.Replicas, s.Service.Sync = 2, 20*time.Second
+	s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 2}, {At: clock.At(200 * time.Second), Count: 1}}
+	for _, e := range journalOf(t, s, "even-spread") {
+		if e.Kind == journal.Retry {
+			t.Errorf("request %d was sent to replica %d, which is gone, at %v", e.Task, e.Replica, e.At)
+		}
+	}
+}
+
+// Where one replica became ready at the instant at which another went, a request of that
+// instant went before all that had waited. Zone a has a replica from 10 s to 40 s, zone b one
+// from 40 s on.
+func TestNoRequestOvertakesTheQueue(t *testing.T) {
+	s := logged(100*time.Second, 0, time.Second, 2*time.Second, 40*time.Second, 50*time.Second)
+	s.Service.Balancer, s.Service.Timeout, s.Service.Replicas = workload.OneQueue, 0, 2
+	a, b := steadyPool("a"), steadyPool("b")
+	a.Provisioning.Mean, b.Provisioning.Mean = 10*time.Second, 40*time.Second
+	a.Capacity = []market.CapacityChange{{At: 0, Count: 1}, {At: clock.At(40 * time.Second), Count: 0}}
+	s.Pools = []market.Pool{a, b}
+	var order []cloud.TaskID
+	for _, e := range journalOf(t, s, "even-spread") {
+		if e.Kind == journal.Respond {
+			order = append(order, e.Task)
+		}
+	}
+	// Request 0 loses its replica at 40 s and comes back at 41 s, behind those that wait.
+	if want := []cloud.TaskID{1, 2, 3, 0, 4}; !slices.Equal(order, want) {
+		t.Errorf("answered in the order %v, want %v", order, want)
+	}
+}
+
+// What became of a request sent again at the very instant of its timeout depended on whether
+// another was under way. It comes at 206 s, is sent again every second, and its time is up at
+// 211 s, with the fifth retry.
+func TestAtItsTimeoutARequestIsTimedOut(t *testing.T) {
+	for _, other := range []time.Duration{0, 205500 * time.Millisecond} {
+		s := logged(time.Second, 0, max(other, time.Second), 206*time.Second)
+		s.Service.Replicas, s.Service.Sync, s.Service.Timeout, s.Service.Retries = 1, 100*time.Second, 5*time.Second, 5
+		s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 1}, {At: clock.At(205 * time.Second), Count: 0}}
+		var end journal.Entry
+		retries := 0
+		for _, e := range journalOf(t, s, "even-spread") {
+			if e.Task == 2 && e.Kind == journal.Retry {
+				retries++
+			} else if e.Task == 2 && e.Kind == journal.Fail {
+				end = e
+			}
+		}
+		if end.At != clock.At(211*time.Second) || end.Reason != journal.TimedOut || retries != 5 {
+			t.Errorf("with another at %v: %v at %v after %d retries", other, end.Reason, end.At, retries)
+		}
+	}
+}
+
+// How many of a gang the provider took depended on whether it had warned: with a notice the
+// first that fell took the others along, as if given back, though they fell that very instant.
+func TestAGangIsPreemptedWholeWithANoticeOrWithout(t *testing.T) {
+	for _, free := range []bool{false, true} {
+		var costs []cloud.Money
+		for _, notice := range []market.Notice{{}, {Lead: 2 * time.Minute, Probability: 1}, {Rebalance: time.Minute, Probability: 1}} {
+			s := logged(time.Second)
+			s.Service.Requests, s.Service.Replicas, s.Service.Gang = nil, 1, 4
+			s.Pools[0].Notice, s.Pools[0].Billing.FirstHourFree = notice, free
+			falls := 8*time.Minute - notice.Lead - notice.Rebalance
+			s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 4}, {At: clock.At(falls), Count: 0}}
+			preempted, cost := 0, cloud.Money(0)
+			for _, e := range journalOf(t, s, "even-spread") {
+				if e.Kind == journal.Preempt && e.At == clock.At(8*time.Minute) {
+					preempted++
+				}
+				cost += e.Cost
+			}
+			if preempted != 4 {
+				t.Errorf("%+v: %d instances of 4 were preempted", notice, preempted)
+			}
+			costs = append(costs, cost)
+		}
+		if costs[1] != costs[0] || costs[2] != costs[0] || free != (costs[0] == 0) {
+			t.Errorf("first hour free %t: %v without a warning, %v with a notice, %v with a recommendation", free, costs[0], costs[1], costs[2])
+		}
+	}
+}
+
+// Waits that no run has were taken, and overflowed.
+func TestWaitsAreBounded(t *testing.T) {
+	s := steadyService(workload.Requests{Process: "poisson", Rate: 1})
+	s.Service.Sync, s.Service.RoundTrip = math.MaxInt64, []time.Duration{math.MaxInt64}
+	s.Service.Timeout, s.Service.RetryDelay = math.MaxInt64, math.MaxInt64
+	text := fmt.Sprint(s.Check())
+	for _, place := range []string{"service.sync: ", "service.round_trip[0]: ", "service.timeout: ", "service.retry_delay: "} {
+		if !strings.Contains(text, place) {
+			t.Errorf("nothing is wrong with %s in %s", place, text)
+		}
+	}
+}
+
+// Only the rate was checked against the number of requests a run can count.
+func TestCountsAreBoundedAsRatesAre(t *testing.T) {
+	s := steadyService(workload.Requests{Process: "counts", Counts: []int{600_000_000, 600_000_000, 600_000_000, 600_000_000}, Bin: 15 * time.Minute})
+	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "service.requests: 2.4e+09 requests") {
+		t.Error(err)
 	}
 }

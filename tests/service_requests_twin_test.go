@@ -25,10 +25,6 @@ func TestRequestsOnReplicasThatComeAndGoEqualTheirTwin(t *testing.T) {
 		s, policy := drawService(r)
 		// No client sends again at the very instant at which something else happens.
 		s.Service.RetryDelay = 1234567891
-		s.Service.RoundTrip = make([]time.Duration, len(s.Pools))
-		for n := range s.Service.RoundTrip {
-			s.Service.RoundTrip[n] = time.Duration(rapid.SampledFrom([]int{0, 70, 3000}).Draw(r, "round trip")) * time.Millisecond
-		}
 		entries := journalOf(t, s, policy)
 		got, want := endings(entries), newRequestTwin(s, entries).run()
 		for n := range min(len(got), len(want)) {
@@ -96,6 +92,7 @@ type requestTwin struct {
 	backlog  []*twinRequest
 	last     int // the rank of the replica that was picked last, in turn
 	looks    bool
+	look     clock.Time // when, if it looks
 	unseen   []func()
 }
 
@@ -217,7 +214,7 @@ func (w *requestTwin) next() {
 		if w.spec.Timeout > 0 {
 			w.plan(w.now.Add(w.spec.Timeout), clock.Arrival, func() { w.expire(q) })
 		}
-		w.send(q)
+		w.arrive(q)
 		w.next()
 	})
 }
@@ -225,7 +222,7 @@ func (w *requestTwin) next() {
 // serve and fall are the life of a replica.
 func (w *requestTwin) serve(r *twinReplica) {
 	r.alive = true
-	w.look(func() {
+	w.change(func() {
 		w.stamps++
 		r.known, r.rank, r.moved = true, w.stamps, w.stamps
 	})
@@ -233,7 +230,7 @@ func (w *requestTwin) serve(r *twinReplica) {
 
 func (w *requestTwin) fall(r *twinReplica) {
 	r.alive = false
-	w.look(func() { r.known = false })
+	w.change(func() { r.known = false })
 	if w.knows() {
 		w.see()
 	}
@@ -253,9 +250,9 @@ func (w *requestTwin) knows() bool {
 	return w.spec.Sync == 0 || w.spec.Balancer == workload.OneQueue
 }
 
-// look has the balancer see a change at its next look: at the next multiple of Sync, this
+// change has the balancer see a change at its next look: at the next multiple of Sync, this
 // instant included if its turn has not passed.
-func (w *requestTwin) look(change func()) {
+func (w *requestTwin) change(change func()) {
 	w.unseen = append(w.unseen, change)
 	if w.looks {
 		return
@@ -266,6 +263,7 @@ func (w *requestTwin) look(change func()) {
 		at++
 		at += (clock.At(w.spec.Sync) - at%clock.At(w.spec.Sync)) % clock.At(w.spec.Sync)
 	}
+	w.look = at
 	w.plan(at, clock.Arrival, func() {
 		w.looks = false
 		w.see()
@@ -303,6 +301,15 @@ func (w *requestTwin) before(a, b *twinReplica) bool {
 	return cmp.Or(len(a.has)-len(b.has), a.moved-b.moved) < 0
 }
 
+// arrive is when a request comes in or is sent again: a look at that instant comes before.
+func (w *requestTwin) arrive(q *twinRequest) {
+	if w.looks && w.look == w.now {
+		w.see()
+		w.drain()
+	}
+	w.send(q)
+}
+
 func (w *requestTwin) send(q *twinRequest) {
 	q.change++
 	r := w.pick()
@@ -311,13 +318,13 @@ func (w *requestTwin) send(q *twinRequest) {
 		return
 	}
 	w.last = r.rank
+	w.stamps++
+	r.moved = w.stamps
 	if !r.alive {
 		w.again(q)
 	} else {
 		q.at = r
 		r.has = append(r.has, q)
-		w.stamps++
-		r.moved = w.stamps
 		w.work(r)
 	}
 }
@@ -347,15 +354,15 @@ func (w *requestTwin) leave(q *twinRequest) {
 	w.work(r)
 }
 
+// answer is when a replica is done with a request, whose answer takes a while to come back.
 func (w *requestTwin) answer(q *twinRequest) {
 	w.leave(q)
-	took := w.now.Sub(q.came) + w.spec.RoundTrip[q.at.pool]
-	if w.spec.Timeout > 0 && took > w.spec.Timeout {
-		w.end(q, journal.Fail, journal.TimedOut, w.spec.Timeout)
-	} else {
-		q.replica = q.at.id
-		w.end(q, journal.Respond, 0, took)
-	}
+	by := q.at
+	w.planFor(q, w.now.Add(w.spec.RoundTrip[by.pool]), clock.Work, func() {
+		q.replica = by.id
+		w.end(q, journal.Respond, 0, w.now.Sub(q.came))
+	})
+	q.at, q.working = nil, false
 	w.drain()
 }
 
@@ -383,7 +390,7 @@ func (w *requestTwin) again(q *twinRequest) {
 		return
 	}
 	q.retries++
-	w.planFor(q, w.now.Add(w.spec.RetryDelay), clock.Arrival, func() { w.send(q) })
+	w.planFor(q, w.now.Add(w.spec.RetryDelay), clock.Arrival, func() { w.arrive(q) })
 }
 
 func (w *requestTwin) drain() {

@@ -105,6 +105,15 @@ func (r Requests) Check() (errs []error) {
 	return errs
 }
 
+// Expected returns how many requests come in over a window, or with Counts or a Log at most.
+func (r Requests) Expected(window time.Duration) float64 {
+	sum := float64(r.Rate * window.Seconds())
+	for _, n := range r.Counts {
+		sum += float64(n)
+	}
+	return sum + float64(len(r.Log))
+}
+
 // Arrivals returns the requests of a run. When they come and how long they take are two
 // streams of their own, so that another Service changes no arrival. r must have passed
 // Check. Memory does not grow with the number of requests; Counts and Log are shared, not

@@ -76,8 +76,12 @@ func DefaultService() Service {
 	}
 }
 
-// maxConcurrency bounds a service, so that a slip cannot fill the memory.
-const maxConcurrency = 1_000_000
+const (
+	// maxConcurrency bounds a service, so that a slip cannot fill the memory.
+	maxConcurrency = 1_000_000
+	// maxWait is the longest that anything about a request may take: no run is longer.
+	maxWait = 10 * 365 * 24 * time.Hour
+)
 
 // KnowsAtOnce tells whether the load balancer knows at any time which replicas are ready.
 func (s *Service) KnowsAtOnce() bool { return s.Sync == 0 || s.Balancer == OneQueue }
@@ -90,20 +94,20 @@ func (s *Service) Check(pools int) (errs []error) {
 			errs = append(errs, fmt.Errorf("%s: %d must be in [%d, %d]", place, n, low, high))
 		}
 	}
-	atLeast := func(place string, d time.Duration) {
-		if d < 0 {
-			errs = append(errs, fmt.Errorf("%s: %v must be >= 0", place, d))
+	waits := func(place string, d time.Duration) {
+		if d < 0 || d > maxWait {
+			errs = append(errs, fmt.Errorf("%s: %v must be in [0s, %v]", place, d, maxWait))
 		}
 	}
 	within("replicas", s.Replicas, 1, MaxReplicas)
 	within("gang", s.Gang, 1, 1000)
 	within("concurrency", s.Concurrency, 1, maxConcurrency)
 	within("retries", s.Retries, 0, Unlimited)
-	atLeast("timeout", s.Timeout)
-	if s.RetryDelay < time.Millisecond {
-		errs = append(errs, fmt.Errorf("retry_delay: %v must be at least 1ms", s.RetryDelay))
+	waits("timeout", s.Timeout)
+	if s.RetryDelay < time.Millisecond || s.RetryDelay > maxWait {
+		errs = append(errs, fmt.Errorf("retry_delay: %v must be in [1ms, %v]", s.RetryDelay, maxWait))
 	}
-	atLeast("sync", s.Sync)
+	waits("sync", s.Sync)
 	if err := s.Load.Check(); err != nil {
 		errs = append(errs, fmt.Errorf("load: %w", err))
 	}
@@ -114,7 +118,7 @@ func (s *Service) Check(pools int) (errs []error) {
 		errs = append(errs, fmt.Errorf("round_trip: %d must be %d, one for each pool", len(s.RoundTrip), pools))
 	}
 	for n, d := range s.RoundTrip {
-		atLeast(fmt.Sprintf("round_trip[%d]", n), d)
+		waits(fmt.Sprintf("round_trip[%d]", n), d)
 	}
 	if s.Autoscaler != nil {
 		for _, err := range s.Autoscaler.Check() {

@@ -35,7 +35,7 @@ func (s *serviceRun) rows(service *scenario.Service, results []serviceResult, be
 		row := append(s.rowHead(service, r.policy.String(), r.policy.Entry.Clairvoyant),
 			seconds(r.Measured), seconds(r.Available), plainNumber(r.Availability()), plainNumber(r.MeanReady()),
 			plainNumber(r.Cost().Dollars()), plainNumber(r.Cost().Dollars()/yardstick), plainNumber(r.SpotCost.Dollars()), plainNumber(r.OnDemandCost.Dollars()),
-			seconds(r.SpotTime), seconds(r.OnDemandTime),
+			plainNumber(r.SpotTime.Seconds()), plainNumber(r.OnDemandTime.Seconds()),
 			strconv.Itoa(r.Preemptions), strconv.Itoa(r.Refused), strconv.Itoa(r.SpotLaunches), strconv.Itoa(r.OnDemandLaunches))
 		row = append(row, requestValues(service, r.Requests, s.load.open)...)
 		row = append(row, batchValues(service, r)...)
