@@ -25,9 +25,9 @@ type desk struct {
 	unseen   []change // what the balancer has not seen yet of the replicas
 	looking  bool     // a look of the balancer is planned, for the instant look
 	look     clock.Time
-	backlog  fifo     // requests that wait for a replica to go to
-	oldest   fifo     // all of them, the oldest first, for the timeout
-	timing   bool     // a look at the oldest is planned
+	backlog  fifo // requests that wait for a replica to go to
+	oldest   fifo // all of them, the oldest first, for the timeout
+	timing   bool // a look at the oldest is planned
 }
 
 // change is a replica that became ready, or no longer is.

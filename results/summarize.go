@@ -174,7 +174,7 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	}
 	sum := &Summary{Schema: SummarySchema, Baseline: baseline, Metrics: []Metric{}, Points: []Point{}}
 	for _, c := range s.metrics {
-		sum.Metrics = append(sum.Metrics, Metric{c.Name, c.Metric, c.Unit, c.Meaning})
+		sum.Metrics = append(sum.Metrics, Metric{c.Name, c.Metric, c.Unit, c.Meaning, c.MoreIsBetter()})
 	}
 	sum.Points = append(sum.Points, make([]Point, len(s.points))...)
 	errs := make([]error, len(s.points))

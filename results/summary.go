@@ -30,6 +30,8 @@ type Metric struct {
 	Metric  string `json:"metric"`
 	Unit    string `json:"unit"`
 	Meaning string `json:"meaning"`
+	// MoreIsBetter as of Column.
+	MoreIsBetter bool `json:"more_is_better,omitempty"`
 }
 
 // Point is a combination of values of the axes.

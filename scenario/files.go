@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"time"
@@ -26,6 +27,21 @@ func (s *Scenario) ReadTasks(path string) error {
 	})
 	s.Workload.Tasks = len(s.fromFile)
 	return err
+}
+
+// ReadRequests gives the service of s the requests of a file, which text says as
+// workload.ParseRequests reads it.
+func (s *Scenario) ReadRequests(text string, opens time.Duration, service workload.ServiceTime) error {
+	r, err := workload.ParseRequests(text, func(path string) (io.ReadCloser, error) {
+		data, err := s.read(path)
+		return io.NopCloser(bytes.NewReader(data)), err
+	})
+	if err != nil {
+		return err
+	}
+	r.Opens, r.Service = opens, service
+	s.Serving.Requests = &r
+	return nil
 }
 
 // ReadPrices reads the files of the recordings and uses the chosen series of them, as

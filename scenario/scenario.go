@@ -33,7 +33,10 @@ type Scenario struct {
 	Pools        []market.Pool `json:"pools"`
 	// Workload makes the tasks up, unless they come from a file.
 	Workload workload.Generator `json:"workload"`
-	Policies []scheduler.Spec   `json:"-"`
+	// Serving is the service that runs beside the tasks, if there are any; nil for none.
+	// With one the policies are for services.
+	Serving  *Serving         `json:"serving,omitempty"`
+	Policies []scheduler.Spec `json:"-"`
 	// PolicyNames are the policies with all their parameters.
 	PolicyNames []string `json:"policies"`
 	// Inputs are the files that were read.
@@ -102,6 +105,9 @@ func (s *Scenario) Check() error {
 	for _, err := range s.Workload.Check() {
 		wrong("workload.%w", err)
 	}
+	if s.Serving != nil {
+		errs = append(errs, s.checkServing()...)
+	}
 	if len(s.Policies) == 0 {
 		wrong("policies: there must be at least one")
 	}
@@ -145,6 +151,11 @@ func (s *Scenario) SetPolicies(specs []scheduler.Spec) {
 // Run returns the run of one policy on tasks, which Tasks made. All runs of a scenario
 // may share the tasks.
 func (s *Scenario) Run(policy scheduler.Spec, tasks []workload.Task, w journal.Writer) actors.Config {
+	if s.Serving != nil {
+		c := s.service(tasks).Run(policy, w)
+		c.MaxInstances = s.MaxInstances
+		return c
+	}
 	return actors.Config{
 		Name:         s.Name,
 		Seed:         s.Seed,

@@ -45,6 +45,16 @@ func (s *Service) Check() error {
 	if s.Window <= 0 || s.Window > MaxDuration {
 		wrong("window: %v must be positive and at most %v", s.Window, MaxDuration)
 	}
+	errs = append(errs, s.checkRules()...)
+	errs = append(errs, checkPools(s.Pools)...)
+	for _, err := range s.checkService() {
+		wrong("service.%w", err)
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Service) checkRules() (errs []error) {
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if s.Rules.Every <= 0 {
 		wrong("every: %v must be positive", s.Rules.Every)
 	}
@@ -54,14 +64,15 @@ func (s *Service) Check() error {
 	if w := s.Rules.OnWarning; w != "" && !slices.Contains(scheduler.Warnings, w) {
 		wrong("warnings: %q must be one of %v", w, scheduler.Warnings)
 	}
-	errs = append(errs, checkPools(s.Pools)...)
-	for _, err := range s.Service.Check(len(s.Pools)) {
-		wrong("service.%w", err)
-	}
+	return errs
+}
+
+func (s *Service) checkService() (errs []error) {
+	errs = s.Service.Check(len(s.Pools))
 	if q := s.Service.Requests; q != nil && q.Expected(s.Window) > maxRequests {
-		wrong("service.requests: %.3g requests over %v are more than %v", q.Expected(s.Window), s.Window, float64(maxRequests))
+		errs = append(errs, fmt.Errorf("requests: %.3g requests over %v are more than %v", q.Expected(s.Window), s.Window, float64(maxRequests)))
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // maxRequests is the most requests that a run can number.

@@ -22,16 +22,18 @@ func (e *NoBoundError) Error() string { return "no bound: " + e.Why }
 const maxBoundTicks = 200_000
 
 // Optimum returns what no policy can cost less than that has the target ready from the end
-// of the first cold start to the end of the run: scheduler.ServiceOptimum on the greatest
-// tick in which everything that happens comes at whole ticks. No plan between the ticks is
-// cheaper: look at it at one instant of every tick, the one at which it is cheapest.
+// of the first cold start to the end of the run, but for a time of missing in all:
+// scheduler.ServiceOptimum on the greatest tick in which everything that happens comes at
+// whole ticks. No plan between the ticks is cheaper: look at it at one instant of every tick.
+// Over all such instants its cost and the ticks in which it is short are on average what they
+// are, and the bound is a convex function of the ticks that may be short.
 //
 // What the optimum does not know it is given for nothing, so that the bound holds: time
 // that is not billed needs no capacity, a tick costs its least price, and an instance may
 // outlive the capacity by the provider's warning.
 //
 // The error is a *NoBoundError where the target moves or the market is not known by tick.
-func (s *Service) Optimum() (cloud.Money, error) {
+func (s *Service) Optimum(missing time.Duration) (cloud.Money, error) {
 	tick, err := s.boundTick()
 	if err != nil {
 		return 0, err
@@ -45,6 +47,7 @@ func (s *Service) Optimum() (cloud.Money, error) {
 	for t := cold; t < int(s.Window/tick); t++ {
 		o.Wanted[t] = s.Service.Replicas
 	}
+	o.ShortTicks = int((missing + tick - 1) / tick)
 	onDemand := s.Pools[0].OnDemand
 	for n := range s.Pools {
 		onDemand = min(onDemand, s.Pools[n].OnDemand)
@@ -55,7 +58,21 @@ func (s *Service) Optimum() (cloud.Money, error) {
 	if err != nil {
 		return 0, &NoBoundError{err.Error()}
 	}
-	return plan.Bound, nil
+	return max(plan.Bound-s.rounding(o), 0), nil
+}
+
+// rounding is how much less than they should be all bills together may come to, as each is
+// rounded to a nano-dollar.
+func (s *Service) rounding(o scheduler.ServiceOptimum) cloud.Money {
+	whole := func(p cloud.Price) bool { return int64(p)%int64(time.Hour/gcd(o.Tick, time.Hour)) == 0 }
+	exact := !slices.ContainsFunc(o.OnDemand, func(p cloud.Price) bool { return !whole(p) })
+	for _, z := range o.Zones {
+		exact = exact && !slices.ContainsFunc(z.Price, func(p cloud.Price) bool { return !whole(p) })
+	}
+	if exact {
+		return 0
+	}
+	return cloud.Money(o.Ticks * s.Service.Replicas * s.Service.Gang)
 }
 
 // billedColdStart is the part of a cold start that every pool bills.
@@ -90,6 +107,8 @@ func (s *Service) boundTick() (time.Duration, error) {
 			return 0, &NoBoundError{"bills are not by the moving price alone"}
 		case p.Price.Model != "constant" && p.Price.Model != "trace":
 			return 0, &NoBoundError{"the prices are made up as the run goes"}
+		case warning(&p) > 0 && (p.Preemption.Model == "hazard" || p.Preemption.Model == "bid"):
+			return 0, &NoBoundError{"a zone holds more than its capacity while instances run out their warning"}
 		}
 		tick = gcd(tick, warning(&p))
 		for _, c := range p.Capacity {
@@ -98,6 +117,9 @@ func (s *Service) boundTick() (time.Duration, error) {
 	}
 	if tick == 0 {
 		tick = s.Window // nothing ever happens
+	}
+	if even := gcd(tick, s.Window); s.Window/even <= maxBoundTicks {
+		tick = even // so that the window ends with a tick
 	}
 	if s.Window/tick > maxBoundTicks {
 		return 0, &NoBoundError{fmt.Sprintf("cold start, warning and changes of capacity have no common tick above %v, and %d ticks are too many", tick, s.Window/tick)}

@@ -49,7 +49,7 @@ func TestOptimumOfAService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := service(t, 1, 1, 1, 0, 0, 1)
 			test.change(s)
-			if got, err := s.Optimum(); err != nil || got != test.want {
+			if got, err := s.Optimum(0); err != nil || got != test.want {
 				t.Errorf("%v, %v; want %v", got, err, test.want)
 			}
 		})
@@ -62,13 +62,16 @@ func TestOptimumSaysWhyThereIsNone(t *testing.T) {
 		"the capacity of the zones is not known (see --capacity)": func(s *Service) { s.Pools[0].Capacity = nil },
 		"the prices are made up as the run goes":                  func(s *Service) { s.Pools[0].Price.Model = "ou" },
 		"the cold start is drawn by chance":                       func(s *Service) { s.Service.Load.Shape = rng.Exponential },
+		"a zone holds more than its capacity while instances run out their warning": func(s *Service) {
+			s.Pools[0].Preemption.Model, s.Pools[0].Notice.Lead = "hazard", time.Minute
+		},
 		"the window is no longer than a cold start":               func(s *Service) { s.Service.Load.Mean = 6 * time.Minute },
 		"cold start, warning and changes of capacity have no common tick above 1ns, and 360000000000 ticks are too many": func(s *Service) { s.Service.Load.Mean++ },
 	} {
 		s := service(t, 1, 1, 1, 0, 0, 1)
 		change(s)
 		var none *NoBoundError
-		if _, err := s.Optimum(); !errors.As(err, &none) || none.Why != why {
+		if _, err := s.Optimum(0); !errors.As(err, &none) || none.Why != why {
 			t.Errorf("%v, want %s", err, why)
 		}
 	}

@@ -59,3 +59,9 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAParameterIsSaidOnce(t *testing.T) {
+	if _, err := Parse("spothedge:variant=paper:variant=skypilot"); err == nil || err.Error() != "policy spothedge: variant is there twice" {
+		t.Error(err)
+	}
+}

@@ -132,7 +132,7 @@ func Parse(text string) (Spec, error) {
 		}
 		return Spec{}, fmt.Errorf("%q is not a policy%s", name, hint)
 	}
-	args := Args{}
+	args, said := Args{}, map[string]bool{}
 	for _, p := range e.Params {
 		args[p.Name] = p.Default
 	}
@@ -143,6 +143,11 @@ func Parse(text string) (Spec, error) {
 		if err := e.set(args, setting); err != nil {
 			return Spec{}, err
 		}
+		key, _, _ := strings.Cut(setting, "=")
+		if said[key] {
+			return Spec{}, fmt.Errorf("policy %s: %s is there twice", e.Name, key)
+		}
+		said[key] = true
 	}
 	return Spec{e, args}, nil
 }

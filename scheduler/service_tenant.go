@@ -11,12 +11,12 @@ import (
 // ServiceRules are what a run adds to a ServicePolicy.
 type ServiceRules struct {
 	// Every is the time between two looks of the tenant. Positive. Default DefaultEvery.
-	Every time.Duration
+	Every time.Duration `json:"every_ns"`
 	// Extra is how many spot replicas more than the target are held.
-	Extra int
+	Extra int `json:"extra"`
 	// OnWarning is what the tenant does with a replica the provider warns of. Default
 	// IgnoreWarnings.
-	OnWarning Warning
+	OnWarning Warning `json:"on_warning"`
 }
 
 // DefaultEvery is the time between two looks of the controller of SkyPilot.
@@ -101,9 +101,10 @@ func (t *serviceTenant) open(v *View) {
 }
 
 // listen takes in the news, or of one who sees late only the answers to its last plan: the
-// rest is kept until after the next.
+// rest is kept until after the next. Right after a look all that comes is an answer to it:
+// refusals, and replicas that serve at once.
 func (t *serviceTenant) listen(v *View) {
-	if !t.late {
+	if !t.late || v.Now == t.fleet.Now+1 {
 		t.hear(v, v.News)
 		return
 	}

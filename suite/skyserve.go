@@ -183,7 +183,7 @@ func skyServePool(z SkyServeZone, offset, length int) market.Pool {
 	pool.Notice = market.Notice{}
 	pool.Billing = market.Billing{Granularity: 1, Since: market.SinceLaunch, Basis: market.MovingPrice}
 	for tick := range skyServeTicks {
-		count := z.Capacity[(tick+offset)%length]
+		count := z.Capacity[(tick+offset%length)%length]
 		if last := len(pool.Capacity) - 1; last < 0 || pool.Capacity[last].Count != count {
 			pool.Capacity = append(pool.Capacity, market.CapacityChange{At: clock.At(time.Duration(tick) * skyServeTick), Count: count})
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/bobby-math/tessera/journal"
-	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
 )
 
@@ -58,8 +57,8 @@ func (e *execution) eventsOf(ctx context.Context, w world, out *results.Events, 
 			return err
 		}
 		events := out.Run(id.String(), pools)
-		var numbers metrics.Collector
-		err = e.system.Run(ctx, w.scenario.Run(policy, tasks, journal.Tee(&numbers, events)))
+		numbers := w.scenario.Collector()
+		err = e.system.Run(ctx, w.scenario.Run(policy, tasks, journal.Tee(numbers, events)))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/journal"
-	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scenario/spec"
@@ -70,8 +69,8 @@ func (s *Sweep) Rerun(row *results.Run) (*Rerun, error) {
 // Run makes the run again, its journal going to w. A run that does not come to what the row
 // says is an error.
 func (r *Rerun) Run(ctx context.Context, system *actors.System, w journal.Writer) error {
-	var numbers metrics.Collector
-	err := system.Run(ctx, r.Scenario.Run(r.Policy, r.Scenario.Tasks(), journal.Tee(&numbers, w)))
+	numbers := r.Scenario.Collector()
+	err := system.Run(ctx, r.Scenario.Run(r.Policy, r.Scenario.Tasks(), journal.Tee(numbers, w)))
 	now := *r.row
 	now.Status = results.Failed
 	var illegal *actors.PolicyError

@@ -11,7 +11,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/bobby-math/tessera/actors"
-	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -196,8 +195,8 @@ func failures(records []Record) (n int) {
 
 // simulate makes one run.
 func (e *execution) simulate(ctx context.Context, id ID, s *scenario.Scenario, policy scheduler.Spec, tasks []workload.Task) Record {
-	var numbers metrics.Collector
-	err := e.system.Run(ctx, s.Run(policy, tasks, &numbers))
+	numbers := s.Collector()
+	err := e.system.Run(ctx, s.Run(policy, tasks, numbers))
 	if err == nil {
 		summary := numbers.Summary()
 		return Record{ID: id, Summary: &summary}

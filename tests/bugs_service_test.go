@@ -157,7 +157,7 @@ func TestNoBoundIsAboveARunWithOtherBillsOrAFreeTick(t *testing.T) {
 		for _, e := range journalOf(t, s, "even-spread") {
 			cost += e.Cost
 		}
-		if bound, err := s.Optimum(); err == nil && bound > cost {
+		if bound, err := s.Optimum(0); err == nil && bound > cost {
 			t.Errorf("%s: the bound is %v, a run that is always available costs %v", name, bound, cost)
 		}
 	}

@@ -96,8 +96,8 @@ func (r Requests) Check() (errs []error) {
 	} else if r.Service.byTokens() {
 		at("service", "tokens are known only of the requests of a log")
 	}
-	if r.Opens < 0 {
-		at("opens", "%v must be >= 0", r.Opens)
+	if r.Opens < 0 || r.Opens > maxWait {
+		at("opens", "%v must be in [0s, %v]", r.Opens, maxWait)
 	}
 	for _, err := range r.Service.Check() {
 		at("service", "%v", err)

@@ -114,7 +114,7 @@ type bound struct {
 }
 
 func boundOf(service *scenario.Service) (b bound, err error) {
-	b.cost, err = service.Optimum()
+	b.cost, err = service.Optimum(0)
 	if errors.As(err, &b.err) {
 		err = nil
 	}

@@ -16,7 +16,6 @@ import (
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
-	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/report"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scenario/spec"
@@ -137,16 +136,16 @@ func (s *simulation) runAll(ctx context.Context, talk io.Writer, log *zap.Logger
 	names := report.Names{Pools: world.Pools, Tasks: taskNames(tasks)}
 	for _, policy := range world.Policies {
 		fmt.Fprintf(talk, "\nRunning simulation with %s policy...\n", report.Title(policy))
-		var numbers metrics.Collector
+		numbers := world.Collector()
 		events, err := out.newEvents(names)
 		if err != nil {
 			return err
 		}
-		entries := timeline.run(report.Title(policy), names, journal.Tee(&numbers, events))
+		entries := timeline.run(report.Title(policy), names, journal.Tee(numbers, events))
 		if err := system.Run(ctx, world.Run(policy, tasks, entries)); err != nil {
 			return err
 		}
-		result := report.NewResult(policy, names, &numbers)
+		result := report.NewResult(policy, names, numbers)
 		if err := out.add(result, events); err != nil {
 			return err
 		}
@@ -178,9 +177,10 @@ func (s *simulation) deliver(cmd *cobra.Command, talk io.Writer, out *resultFile
 
 // announce says what is about to be simulated.
 func announce(w io.Writer, r *spec.Resolved) {
-	if file := r.File.Workload.File; file != nil {
+	switch file, serving := r.File.Workload.File, r.Scenario.Serving; {
+	case file != nil:
 		fmt.Fprintf(w, "Reading %d tasks from %s...\n", r.Scenario.Workload.Tasks, *file)
-	} else {
+	case serving == nil || r.Scenario.Workload.Tasks > 0:
 		fmt.Fprintf(w, "Generating %d tasks over %v hours...\n", r.Scenario.Workload.Tasks, (*hoursValue)(r.File.Workload.Over))
 	}
 	var lines []string
@@ -207,8 +207,24 @@ func joinPaths(paths []spec.Path) string {
 
 // caption says in one line what the table is about.
 func caption(world *scenario.Scenario) string {
-	return fmt.Sprintf("Seed %d: %d tasks, %v hours, %s at %s on demand",
-		world.Seed, world.Workload.Tasks, (*hoursValue)(&world.Duration), poolsInWords(world.Pools), onDemandInWords(world.Pools))
+	return fmt.Sprintf("Seed %d: %s, %v hours, %s at %s on demand",
+		world.Seed, workInWords(world), (*hoursValue)(&world.Duration), poolsInWords(world.Pools), onDemandInWords(world.Pools))
+}
+
+// workInWords says what is to be done: tasks, or a service and perhaps tasks beside it.
+func workInWords(world *scenario.Scenario) string {
+	tasks, v := fmt.Sprintf("%d tasks", world.Workload.Tasks), world.Serving
+	if v == nil {
+		return tasks
+	}
+	text := fmt.Sprintf("%d replicas wanted and %d extra", v.Replicas, v.Rules.Extra)
+	if v.Requests != nil {
+		text += fmt.Sprintf(", requests %v", v.Requests)
+	}
+	if world.Workload.Tasks > 0 {
+		text += ", " + tasks
+	}
+	return text
 }
 
 // poolsInWords names the one pool, or says how many of what there are.

@@ -43,7 +43,7 @@ func validate(cmd *cobra.Command, files []string) error {
 			log.Warn(file + ": " + w)
 		}
 		s := r.Scenario
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: ok, %d tasks, %d pools, %d policies\n", file, s.Workload.Tasks, len(s.Pools), len(s.Policies))
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: ok, %s, %d pools, %d policies\n", file, workInWords(s), len(s.Pools), len(s.Policies))
 	}
 	if all != nil {
 		return inputError{all}

@@ -25,6 +25,7 @@ func (f *File) withPaths(change func(Path) Path) *File {
 	}
 	c := *f
 	c.Workload.File = one(c.Workload.File)
+	c.Service.Requests.File = one(c.Service.Requests.File)
 	c.Market.Pools = append([]Pool(nil), c.Market.Pools...)
 	for i := range c.Market.Pools {
 		p := &c.Market.Pools[i]

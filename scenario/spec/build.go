@@ -40,6 +40,9 @@ func Set(t *Tree, path string, value *Tree) error {
 // comes back at once, as Problems.
 func Resolve(t *Tree) (*Resolved, error) {
 	file, problems := decode(t)
+	if said := t.field("policies"); file.Service.Replicas > 0 && (said == nil || said.Origin.Source == Default) {
+		file.Policies = policies(servicePolicies())
+	}
 	r := &Resolved{File: file, said: t}
 	problems = append(problems, r.contradictions()...)
 	file.fill()
@@ -68,6 +71,7 @@ func (f *File) scenario() *scenario.Scenario {
 	for _, p := range f.Market.Pools {
 		s.Pools = append(s.Pools, p.build())
 	}
+	s.Serving = f.serving()
 	var policies []scheduler.Spec
 	for _, p := range f.Policies {
 		policies = append(policies, p.Spec)

@@ -39,6 +39,10 @@ func (r *Resolved) readFiles(known Problems) (problems Problems) {
 			}
 		}
 	}
+	if err := r.readRequests(); err != nil {
+		problems = append(problems, r.problems(fmt.Errorf("service.requests.file: %w", err), true)...)
+	}
+	r.roundTrips()
 	r.assume()
 	return problems
 }

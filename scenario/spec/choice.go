@@ -4,6 +4,7 @@ import (
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
 
@@ -47,6 +48,21 @@ func choices(tag string) (words, docs []string) {
 	case "basis":
 		add(string(market.MovingPrice), "")
 		add(string(market.LaunchPrice), "")
+	case "warning":
+		for _, w := range scheduler.Warnings {
+			add(string(w), "")
+		}
+	case "balancer":
+		for _, b := range workload.Balancings {
+			add(string(b), "")
+		}
+	case "requests":
+		add(noRequests, "")
+		add("poisson", "independent of each other")
+		add("gamma", "times between them of a gamma distribution")
+		add("counts", "as many a bin as a file says")
+		add("azure", "a log like that of the Azure LLM inference trace 2023, CSV")
+		add("mooncake", "a log like that of Mooncake, JSON Lines")
 	default:
 		panic("spec: no choice " + tag)
 	}

@@ -19,6 +19,7 @@ func (r *Resolved) contradictions() Problems {
 		c.price(&pool.Price)
 		c.capacity(&pool.Capacity)
 	}
+	c.service(r.File)
 	return c.found
 }
 

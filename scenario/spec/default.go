@@ -1,15 +1,38 @@
 package spec
 
 import (
+	"time"
+
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
 )
 
-// defaultPolicies are compared when nobody says which.
+// defaultPolicies are compared when nobody says which, but beside a service all for services.
 var defaultPolicies = []string{"greedy", "fallback", "ondemand"}
+
+func policies(names []string) (list []Policy) {
+	for _, name := range names {
+		p, err := scheduler.Parse(name)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, Policy{p})
+	}
+	return list
+}
+
+func servicePolicies() (names []string) {
+	for _, e := range scheduler.All() {
+		if e.NewService != nil {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
 
 // The default pool, where there are no price files.
 const (
@@ -37,14 +60,24 @@ func defaultFile() *File {
 	for _, p := range s.Pools {
 		f.Market.Pools = append(f.Market.Pools, defaultPool(p))
 	}
-	for _, name := range defaultPolicies {
-		p, err := scheduler.Parse(name)
-		if err != nil {
-			panic(err)
-		}
-		f.Policies = append(f.Policies, Policy{p})
-	}
+	f.Service = defaultService()
+	f.Policies = policies(defaultPolicies)
 	return f
+}
+
+// defaultLoad makes the default cold start three minutes: the 183 s that Mao et al. measured
+// (SkyServe, EuroSys 2025, section 2).
+const defaultLoad = time.Minute
+
+func defaultService() Service {
+	d := workload.DefaultService()
+	return Service{
+		Extra: 1, Gang: d.Gang, Load: Distribution{Shape: string(rng.Constant), Mean: defaultLoad},
+		Every: scheduler.DefaultEvery, OnWarning: string(scheduler.IgnoreWarnings), BatchPolicy: TaskPolicy{policies([]string{"greedy"})[0].Spec},
+		Requests:    Requests{Process: noRequests, CV: 1, Bin: workload.DefaultBin},
+		ServiceTime: ServiceTime(workload.DefaultServiceTime), Concurrency: d.Concurrency, Timeout: d.Timeout,
+		Retries: Retries(d.Retries), RetryDelay: d.RetryDelay, Balancer: string(d.Balancer), Sync: d.Sync,
+	}
 }
 
 func distribution(d rng.Duration) Distribution {
@@ -76,14 +109,22 @@ func defaultPool(p market.Pool) Pool {
 // is read.
 func (f *File) fill() {
 	w := &f.Workload
-	if w.File == nil {
+	switch {
+	case w.File != nil:
+	case f.Service.Replicas > 0:
+		or(&w.Tasks, 0)
+	default:
 		or(&w.Tasks, scenario.DefaultTasks)
 	}
 	or(&w.Over, f.Duration)
 	w.Work.fill()
+	cold := time.Duration(0)
 	for i := range f.Market.Pools {
 		f.Market.Pools[i].fill()
+		cold = max(cold, f.Market.Pools[i].Provisioning.Mean)
 	}
+	f.Service.Load.fill()
+	or(&f.Service.Requests.Opens, cold+f.Service.Load.Mean)
 }
 
 func (p *Pool) fill() {

@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bobby-math/tessera/scheduler"
@@ -60,8 +59,8 @@ func (d *decoder) policy(t *Tree, path string) (Policy, bool) {
 		d.complain(name, join(path, "name"), "%v", err)
 		return Policy{}, false
 	}
-	if spec.Entry.New == nil {
-		d.complain(name, join(path, "name"), "%s is for %s", spec.Entry.Name, elsewhere(spec.Entry))
+	if !forScenarios(spec.Entry) {
+		d.complain(name, join(path, "name"), "%s is for one job with a deadline: use tessera job", spec.Entry.Name)
 		return Policy{}, false
 	}
 	if !d.parameters(spec, t, path) {
@@ -85,7 +84,7 @@ func (d *decoder) parameters(spec scheduler.Spec, t *Tree, path string) (ok bool
 		one, err := scheduler.Parse(spec.Entry.Name + ":" + f.Key + "=" + f.Value.Text)
 		if err != nil || f.Value.Kind != Scalar || strings.ContainsAny(f.Key+f.Value.Text, ":=") {
 			if err == nil {
-				err = fmt.Errorf("must be a whole number")
+				err = fmt.Errorf("must be one value")
 			}
 			d.problems = append(d.problems, Problem{Where: f.At, Path: join(path, f.Key), Message: err.Error()})
 			ok = false
@@ -101,15 +100,10 @@ func encodePolicy(p Policy) *Tree {
 	t := &Tree{Kind: Mapping}
 	t.put("name", Origin{}, scalar(p.Entry.Name, false, Origin{}))
 	for _, param := range p.Entry.Params {
-		t.put(param.Name, Origin{}, scalar(strconv.Itoa(p.Args[param.Name]), false, Origin{}))
+		t.put(param.Name, Origin{}, scalar(param.Text(p.Args[param.Name]), false, Origin{}))
 	}
 	return t
 }
 
-// elsewhere says what a policy that is not for tasks is for.
-func elsewhere(e scheduler.Entry) string {
-	if e.NewService != nil {
-		return "a service: use tessera service"
-	}
-	return "one job with a deadline: use tessera job"
-}
+// forScenarios tells whether a policy is for tasks or for services.
+func forScenarios(e scheduler.Entry) bool { return e.New != nil || e.NewService != nil }

@@ -75,14 +75,28 @@ func (r *reference) policies() {
 	r.line("\n### `policies[]`\n\nA policy, with the parameters it has.\n")
 	r.line("| name | parameter | what it is | unit | range | default |\n|---|---|---|---|---|---|")
 	for _, e := range scheduler.All() {
-		if e.New == nil {
+		if !forScenarios(e) {
 			continue
 		}
 		if len(e.Params) == 0 {
 			r.line("| `%s` | | %s | | | |", e.Name, cell(e.Doc))
 		}
 		for _, p := range e.Params {
-			r.line("| `%s` | `%s` | %s | whole number | [%d, %d] | %d |", e.Name, p.Name, cell(p.Doc), p.Min, p.Max, p.Default)
+			r.line("| `%s` | `%s` | %s | %s | %s | %s |", e.Name, p.Name, cell(p.Doc), paramUnit(p), paramRange(p), p.Text(p.Default))
 		}
 	}
+}
+
+func paramUnit(p scheduler.Param) string {
+	if p.Choices != nil {
+		return "word"
+	}
+	return "whole number"
+}
+
+func paramRange(p scheduler.Param) string {
+	if p.Choices != nil {
+		return oneOf(p.Choices)
+	}
+	return fmt.Sprintf("[%d, %d]", p.Min, p.Max)
 }

@@ -148,13 +148,13 @@ func (b bound) put(s object, closed, open string) {
 
 // json returns a scalar as JSON has it.
 func (t *Tree) json() any {
-	if t.Quoted {
-		return t.Text
+	if !t.Quoted && plain.MatchString(t.Text) {
+		return json.Number(t.Text)
 	}
-	if b, err := strconv.ParseBool(t.Text); err == nil && !plain.MatchString(t.Text) {
+	if b, err := strconv.ParseBool(t.Text); err == nil && !t.Quoted {
 		return b
 	}
-	return json.Number(t.Text)
+	return t.Text
 }
 
 // policySchemas returns the forms in which a policy can be written: as text, or as a
@@ -162,19 +162,25 @@ func (t *Tree) json() any {
 func policySchemas() (list []any) {
 	var names []string
 	for _, e := range scheduler.All() {
-		if e.New == nil {
+		if !forScenarios(e) {
 			continue
 		}
 		names = append(names, e.Name)
 		properties := object{"name": object{"const": e.Name, "description": e.Title + ": " + e.Doc}}
 		for _, p := range e.Params {
-			properties[p.Name] = object{
-				"type": "integer", "minimum": p.Min, "maximum": p.Max, "default": p.Default,
-				"description": p.Doc, "x-unit": "whole number",
-				"x-range": fmt.Sprintf("[%d, %d]", p.Min, p.Max), "x-default": strconv.Itoa(p.Default),
-			}
+			properties[p.Name] = paramSchema(p)
 		}
 		list = append(list, object{"type": "object", "required": []string{"name"}, "additionalProperties": false, "properties": properties})
 	}
-	return append(list, text(`^ *(`+strings.Join(names, "|")+`)(:[a-z_]+=-?\d+)* *$`))
+	return append(list, text(`^ *(`+strings.Join(names, "|")+`)(:[a-z_]+=[a-z0-9-]+)* *$`))
+}
+
+func paramSchema(p scheduler.Param) object {
+	s := object{"description": p.Doc, "x-unit": paramUnit(p), "x-range": paramRange(p), "x-default": p.Text(p.Default)}
+	if p.Choices != nil {
+		s["enum"], s["default"] = p.Choices, p.Text(p.Default)
+	} else {
+		s["type"], s["minimum"], s["maximum"], s["default"] = "integer", p.Min, p.Max, p.Default
+	}
+	return s
 }

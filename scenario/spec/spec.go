@@ -31,7 +31,8 @@ type File struct {
 	MaxInstances int           `key:"max_instances" unit:"instances" range:">= 0" doc:"Most instances a policy may hold at a time; 0 is no limit."`
 	Market       Market        `key:"market" doc:"What the provider sells."`
 	Workload     Workload      `key:"workload" doc:"What is to be done: tasks made up, or those of a file."`
-	Policies     []Policy      `key:"policies" doc:"The policies to compare, one run each: a name with parameters as in fallback:after=3, or a mapping of name and parameters."`
+	Service      Service       `key:"service" doc:"A service of replicas that answer requests, beside the tasks if there are any. The policies are then for services."`
+	Policies     []Policy      `key:"policies" doc:"The policies to compare, one run each: a name with parameters as in fallback:after=3, or a mapping of name and parameters. Beside a service all that are for services by default."`
 }
 
 // Market is what the provider sells.
@@ -52,6 +53,8 @@ type Pool struct {
 	Provisioning Distribution `key:"provisioning" doc:"The time from the grant of an instance until it is ready, drawn for each."`
 	Notice       Notice       `key:"notice" doc:"The warning before a preemption."`
 	Billing      Billing      `key:"billing" doc:"The provider's rule for the bill of an instance."`
+
+	RoundTrip time.Duration `key:"round_trip" range:"[0s, 87600h]" doc:"The time of the network to a replica here and back, which counts in the latency of an answer (service)."`
 }
 
 // Price is how the spot price of a pool moves: made up by a model, or recorded.
@@ -116,10 +119,40 @@ type Billing struct {
 // Workload is what is to be done.
 type Workload struct {
 	File            *Path               `key:"file" range:"an existing file" default:"none" doc:"Take the tasks from this CSV or JSON Lines file (id, arrival, work, deadline) in the place of made-up ones."`
-	Tasks           *int                `key:"tasks" unit:"tasks" range:"[0, 100000000]" default:"100; with a file those in it" doc:"How many tasks to make up."`
+	Tasks           *int                `key:"tasks" unit:"tasks" range:"[0, 100000000]" default:"100; with a file those in it; beside a service 0" doc:"How many tasks to make up."`
 	Arrivals        string              `key:"arrivals" choice:"arrivals" doc:"How made-up tasks come in."`
 	Over            *time.Duration      `key:"over" range:">= 1ns" default:"duration" doc:"The time in which made-up tasks arrive, from the beginning of the run."`
 	Work            Distribution        `key:"work" doc:"How long a made-up task needs an instance, drawn for each."`
 	RestartOverhead time.Duration       `key:"restart_overhead" range:">= 0s" doc:"Time without progress each time a task starts again after an interruption; in a file of tasks, of those that do not say."`
 	Checkpoint      workload.Checkpoint `key:"checkpoint" range:">= 0s" doc:"A task saves its state after so much progress; continuous loses nothing to an interruption, none everything; in a file of tasks, of those that do not say."`
+}
+
+// Service is a service of replicas, and the requests it answers.
+type Service struct {
+	Replicas    int           `key:"replicas" unit:"replicas" range:"[0, 100000]" doc:"How many replicas are wanted ready, with autoscale to begin with; 0 is no service."`
+	Extra       int           `key:"extra" unit:"replicas" range:"[0, 100000]" doc:"How many spot replicas more are held in reserve; more is safer and dearer."`
+	Gang        int           `key:"gang" unit:"instances" range:"[1, 1000]" doc:"How many instances, all in one pool, make one replica; when one is lost the others are given back."`
+	Load        Distribution  `key:"load" doc:"The second part of a cold start: the time from when the instances of a replica run until it answers, drawn for each. The first is the provisioning of the pool."`
+	Every       time.Duration `key:"every" range:">= 1ns" doc:"Time between two looks of a policy at its replicas."`
+	OnWarning   string        `key:"on_warning" choice:"warning" doc:"What is done with a replica that the provider warns of: nothing, or another is launched at the notice, or at the rebalance recommendation."`
+	BatchPolicy TaskPolicy    `key:"batch_policy" doc:"The policy of the tasks beside the service."`
+	Requests    Requests      `key:"requests" doc:"The requests that come in, whatever became of those before."`
+	ServiceTime ServiceTime   `key:"service_time" doc:"How long a replica takes for a request: exponential:mean=10s, constant:mean=2s, lognormal:mean=10s,cv=1, or of the requests of a log tokens:input=0.2ms,output=20ms,base=0s."`
+	Concurrency int           `key:"concurrency" unit:"requests" range:"[1, 1000000]" doc:"How many requests a replica works on at once; others wait at it."`
+	Timeout     time.Duration `key:"timeout" range:"[0s, 87600h]" doc:"How long after it came in a request fails; 0s is never."`
+	Retries     Retries       `key:"retries" range:">= 0 or unlimited" doc:"How often a request that lost its replica is sent again."`
+	RetryDelay  time.Duration `key:"retry_delay" range:"[1ms, 87600h]" doc:"How long a client waits before that."`
+	Balancer    string        `key:"balancer" choice:"balancer" doc:"How requests are spread over the replicas."`
+	Sync        time.Duration `key:"sync" range:"[0s, 87600h]" doc:"Time between two looks of the balancer at which replicas are ready; 0s lets it know at once, as one-queue always does."`
+	Autoscale   *Autoscale    `key:"autoscale" default:"none: the target stays" doc:"Moves the target with the rate of requests, as in qps=0.05,min=1,max=10,window=60s,up=300s,down=1200s: requests a second for each replica, bounds, the time over which the rate is taken, and how long it must stay above or below."`
+}
+
+// Requests are the requests that come in.
+type Requests struct {
+	Process string         `key:"process" choice:"requests" doc:"How they come in."`
+	Rate    *PerSecond     `key:"rate" range:"(0/s, 10000000/s]" default:"none: poisson and gamma need it" doc:"How many come in on average (poisson, gamma)."`
+	CV      float64        `key:"cv" unit:"number" range:"[0.01, 100]" doc:"Standard deviation of the time between two over its mean (gamma): 1 is poisson, more comes in bursts."`
+	File    *Path          `key:"file" range:"an existing file" default:"none: counts, azure and mooncake need it" doc:"Where they are recorded (counts, azure, mooncake)."`
+	Bin     time.Duration  `key:"bin" range:">= 1ns" doc:"The time that each line of the file counts (counts)."`
+	Opens   *time.Duration `key:"opens" range:"[0s, 87600h]" default:"after the longest cold start" doc:"When the first may come; recorded times count from then."`
 }

@@ -20,11 +20,17 @@ type writer struct {
 	origins bool
 }
 
-// Write writes r with every key that is known, so that reading it makes r again. With
-// origins every value has a comment that says where it comes from.
+// Write writes r with every key that is known, so that reading it makes r again; of a service
+// that is none only that it is none. With origins every value has a comment that says where it
+// comes from.
 func (r *Resolved) Write(w io.Writer, origins bool) error {
 	out := &writer{origins: origins}
-	out.mapping(root, encode(root, reflect.ValueOf(r.File.absolute()), r.said), "")
+	t := encode(root, reflect.ValueOf(r.File.absolute()), r.said)
+	if r.Scenario.Serving == nil {
+		service := t.field("service")
+		*service = Tree{Kind: Mapping, Fields: service.Fields[:1]} // the replicas
+	}
+	out.mapping(root, t, "")
 	return out.to(w)
 }
 
@@ -110,7 +116,7 @@ func (w *writer) policy(t *Tree, indent string) {
 	for _, f := range t.Fields {
 		for _, p := range entry.Params {
 			if w.comments && p.Name == f.Key {
-				w.wrap(fmt.Sprintf("%s (whole number; [%d, %d]; default %d)", p.Doc, p.Min, p.Max, p.Default), indent)
+				w.wrap(fmt.Sprintf("%s (%s; %s; default %s)", p.Doc, paramUnit(p), paramRange(p), p.Text(p.Default)), indent)
 			}
 		}
 		w.line("%s%s: %s%s", indent, f.Key, f.Value.yaml(), w.origin(f.Value))

@@ -8,6 +8,7 @@ const chosen = {point: 0, metric: 0};
 const titles = {
   cost: 'Cost', completion: 'Mean completion', 'completion-p99': 'Completion, 99th percentile', makespan: 'Makespan',
   waiting: 'Waiting', missed: 'Missed deadlines', unfinished: 'Unfinished tasks', preemptions: 'Preemptions', 'lost-work': 'Lost work',
+  availability: 'Availability', failures: 'Failed requests', latency: 'Mean latency', 'latency-p99': 'Latency, 99th percentile',
 };
 const titleOf = m => (titles[m.metric] || m.metric) + (m.unit ? ` (${m.unit})` : '');
 const metricAt = name => summary.metrics.findIndex(m => m.metric === name);

@@ -20,7 +20,8 @@ function tableColumns() {
     {name: 'p_holm', title: 'p', value: p => less(p).p_holm, text: p => chance(less(p).p_holm)},
     {name: 'median', title: 'Median', value: p => p.of.median, text: p => shown(p.of.median)},
     {name: 'p90', title: 'P90', value: p => p.of.p90, text: p => shown(p.of.p90)},
-    other('missed', 'Missed deadlines'), other('unfinished', 'Unfinished'), other('preemptions', 'Preemptions'),
+    ...[['availability', 'Availability'], ['failures', 'Failed requests'], ['missed', 'Missed deadlines'], ['unfinished', 'Unfinished'], ['preemptions', 'Preemptions']]
+      .filter(([name]) => metricAt(name) >= 0).map(([name, title]) => other(name, title)),
   ];
   const metric = summary.metrics[chosen.metric].metric;
   return columns.filter(c => c.name !== metric);
@@ -30,7 +31,8 @@ function tableColumns() {
 function verdict(p) {
   const d = p.of.difference;
   if (!d || !known(d.ci95_low) || !known(d.ci95_high)) return '';
-  return d.ci95_high < 0 ? 'better' : d.ci95_low > 0 ? 'worse' : '';
+  const [below, above] = summary.metrics[chosen.metric].more_is_better ? ['worse', 'better'] : ['better', 'worse'];
+  return d.ci95_high < 0 ? below : d.ci95_low > 0 ? above : '';
 }
 
 // sorted returns the policies in the chosen order; those without a value come last.
@@ -57,7 +59,7 @@ function renderTable() {
   const focused = document.activeElement && document.activeElement.dataset.sort;
   section.replaceChildren(
     make('h2', {}, 'Policies'),
-    make('p', {}, `${titleOf(metric)}: ${metric.meaning}. Less is better. Differences are from ${summary.baseline}, seed by seed.`),
+    make('p', {}, `${titleOf(metric)}: ${metric.meaning}. ${metric.more_is_better ? 'More' : 'Less'} is better. Differences are from ${summary.baseline}, seed by seed.`),
     make('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Table of policies'},
       make('table', {class: 'policy-table'}, make('thead', {}, head), make('tbody', {}, ...body))),
     make('ol', {class: 'notes'}, ...notes.map(n => make('li', {}, n))),

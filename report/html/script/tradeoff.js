@@ -1,9 +1,27 @@
-// Cost against completion time, with the policies marked that no other beats in both.
+// Cost against completion time, or of a service against the share of time it was not available,
+// with the policies marked that no other beats in both.
+
+// against is what stands beside the cost, of which less is better.
+const against = metricAt('completion') >= 0 || metricAt('availability') < 0
+  ? {
+    of: p => p.metrics[metricAt('completion')], column: 'completion_mean_h', stem: 'completion', word: 'completion', title: 'Cost and time', axis: 'Mean completion (h)', unit: ' h',
+    help: 'mean completion time of the completed tasks', note: ' A policy that leaves tasks unfinished looks cheaper and faster than it is: see the table.',
+  }
+  : {
+    of: p => unavailable(p.metrics[metricAt('availability')]), column: 'unavailable_percent', stem: 'unavailable', word: 'not available', title: 'Cost and availability', axis: 'Not available (% of the time)', unit: ' %',
+    help: 'the share of time with fewer replicas ready than wanted', note: '',
+  };
+
+// unavailable turns a distribution of availability into one of the rest, in percent.
+function unavailable(d) {
+  const rest = x => known(x) ? 100 * (1 - x) : x;
+  return {mean: rest(d.mean), ci95_low: rest(d.ci95_high), ci95_high: rest(d.ci95_low)};
+}
 
 // tradeoffs returns the policies that have both numbers, with whether they are on the front.
 function tradeoffs() {
-  const cost = metricAt('cost'), time = metricAt('completion');
-  const list = policies().map(p => ({...p, y: p.metrics[cost], x: p.metrics[time]})).filter(p => known(p.x.mean) && known(p.y.mean));
+  const cost = metricAt('cost');
+  const list = policies().map(p => ({...p, y: p.metrics[cost], x: against.of(p)})).filter(p => known(p.x.mean) && known(p.y.mean));
   const beats = (a, b) => a.x.mean <= b.x.mean && a.y.mean <= b.y.mean && (a.x.mean < b.x.mean || a.y.mean < b.y.mean);
   for (const p of list) p.front = !p.clairvoyant && !list.some(q => !q.clairvoyant && beats(q, p));
   return list;
@@ -11,15 +29,15 @@ function tradeoffs() {
 
 function tradeoffFigure() {
   return figure('tradeoff', {
-    title: 'Cost and time',
-    help: 'Mean cost against mean completion time of the completed tasks, each with its 95 % interval. Down and to the left is better. Filled: on the Pareto front, that is, no other policy is better in one and not worse in the other. Policies that know the future are not counted for it. A policy that leaves tasks unfinished looks cheaper and faster than it is: see the table.',
+    title: against.title,
+    help: `Mean cost against ${against.help}, each with its 95 % interval. Down and to the left is better. Filled: on the Pareto front, that is, no other policy is better in one and not worse in the other. Policies that know the future are not counted for it.${against.note}`,
     draw: drawTradeoff,
     say: () => {
       const list = tradeoffs();
-      const front = list.filter(p => p.front).map(p => `${p.label} at $${shown(p.y.mean)} and ${shown(p.x.mean)} h`);
-      return `Cost against completion time of ${list.length} policies. On the Pareto front: ${front.join('; ') || 'none'}.`;
+      const front = list.filter(p => p.front).map(p => `${p.label} at $${shown(p.y.mean)} and ${shown(p.x.mean)}${against.unit}`);
+      return `Cost against ${against.help} of ${list.length} policies. On the Pareto front: ${front.join('; ') || 'none'}.`;
     },
-    rows: () => [['policy', 'clairvoyant', 'pareto_front', 'completion_mean_h', 'completion_ci95_low', 'completion_ci95_high', 'cost_usd', 'cost_ci95_low', 'cost_ci95_high']].concat(
+    rows: () => [['policy', 'clairvoyant', 'pareto_front', against.column, against.stem + '_ci95_low', against.stem + '_ci95_high', 'cost_usd', 'cost_ci95_low', 'cost_ci95_high']].concat(
       tradeoffs().map(p => [p.name, p.clairvoyant, p.front, p.x.mean, p.x.ci95_low, p.x.ci95_high, p.y.mean, p.y.ci95_low, p.y.ci95_high])),
   });
 }
@@ -37,7 +55,7 @@ function drawTradeoff(width) {
   for (const t of rising) out += `<path class="grid" d="M${left} ${y(t.at).toFixed(1)}H${right}"/><text class="muted" x="${left - 6}" y="${(y(t.at) + 4).toFixed(1)}" text-anchor="end">${t.text}</text>`;
   for (const t of ticks(...domainX, (right - left) / 80)) out += `<path class="grid" d="M${x(t.at).toFixed(1)} ${top}V${bottom}"/><text class="muted" x="${x(t.at).toFixed(1)}" y="${bottom + 16}" text-anchor="middle">${t.text}</text>`;
   out += `<path class="axis" d="M${left} ${top}V${bottom}H${right}"/>`;
-  out += `<text x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">Mean completion (h)</text>`;
+  out += `<text x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">${against.axis}</text>`;
   out += `<text transform="translate(12 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">Cost ($)</text>`;
   out += frontLine(list, x, y, top, right) + list.map(p => tradeoffPoint(p, x, y)).join('');
   out += labelsOf(list, x, y, {left, right, top, bottom});
@@ -64,7 +82,7 @@ function tradeoffPoint(p, x, y) {
   if (known(p.x.ci95_low) && known(p.x.ci95_high)) out += `<path class="whisker" d="M${x(p.x.ci95_low).toFixed(1)} ${cy}H${x(p.x.ci95_high).toFixed(1)}m0 -3v6M${x(p.x.ci95_low).toFixed(1)} ${cy}m0 -3v6"/>`;
   if (known(p.y.ci95_low) && known(p.y.ci95_high)) out += `<path class="whisker" d="M${cx} ${y(p.y.ci95_low).toFixed(1)}V${y(p.y.ci95_high).toFixed(1)}m-3 0h6M${cx} ${y(p.y.ci95_low).toFixed(1)}m-3 0h6"/>`;
   out += p.clairvoyant ? `<path class="point" d="M${cx} ${cy}m0 -6l6 6l-6 6l-6 -6z"/>` : `<circle class="point" cx="${cx}" cy="${cy}" r="5"/>`;
-  const title = `${p.label}: cost $${shown(p.y.mean)} ${between(p.y)}, completion ${shown(p.x.mean)} h ${between(p.x)}`;
+  const title = `${p.label}: cost $${shown(p.y.mean)} ${between(p.y)}, ${against.word} ${shown(p.x.mean)}${against.unit} ${between(p.x)}`;
   return `<g class="${p.front ? 'front' : p.clairvoyant ? 'clairvoyant' : ''}"><title>${esc(title)}</title>${out}</g>`;
 }
 

@@ -1,0 +1,57 @@
+package scenario
+
+import (
+	"fmt"
+
+	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// Serving is a service as part of a scenario, and the policy of the tasks beside it.
+type Serving struct {
+	workload.Service
+	Rules scheduler.ServiceRules `json:"rules"`
+	// Batch is the policy of the tasks, if there are any.
+	Batch       scheduler.Spec `json:"-"`
+	BatchPolicy string         `json:"batch_policy"`
+}
+
+// service returns the service of s, which has one, with tasks beside it.
+func (s *Scenario) service(tasks []workload.Task) *Service {
+	v := &Service{
+		Name: s.Name, Seed: s.Seed, Window: s.Duration, Pools: s.Pools,
+		Service: s.Serving.Service, Rules: s.Serving.Rules, Tasks: tasks,
+	}
+	if len(tasks) > 0 {
+		v.Batch = &s.Serving.Batch
+	}
+	return v
+}
+
+// checkServing returns everything that is wrong with the service, with places below service.
+func (s *Scenario) checkServing() (errs []error) {
+	v := s.service(nil)
+	for _, err := range append(v.checkRules(), v.checkService()...) {
+		errs = append(errs, fmt.Errorf("service.%w", err))
+	}
+	if cold := v.ColdStart(); s.Duration > 0 && s.Duration <= cold {
+		errs = append(errs, fmt.Errorf("duration: %v must be longer than the cold start of the service, %v", s.Duration, cold))
+	}
+	for _, p := range s.Policies {
+		if p.Entry.NewService == nil {
+			errs = append(errs, fmt.Errorf("policies: %s is not for services", p))
+		}
+	}
+	return errs
+}
+
+// Collector returns what gathers the numbers of a run of s.
+func (s *Scenario) Collector() *metrics.Collector {
+	c := &metrics.Collector{}
+	if s.Serving != nil {
+		c.Service = &metrics.ServiceCollector{From: clock.At(s.service(nil).ColdStart()), Requests: s.Serving.Requests != nil}
+	}
+	return c
+}

@@ -1,0 +1,116 @@
+package spec
+
+import (
+	"strings"
+	"time"
+
+	"github.com/bobby-math/tessera/scenario"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
+)
+
+// noRequests is the process of a service that nobody sends anything.
+const noRequests = "none"
+
+// serving returns the service of f, nil without one. Requests of a file are still to be read.
+func (f *File) serving() *scenario.Serving {
+	s := f.Service
+	if s.Replicas == 0 {
+		return nil
+	}
+	v := &scenario.Serving{
+		Service: workload.Service{
+			Replicas: s.Replicas, Gang: s.Gang, Load: s.Load.build(), Concurrency: s.Concurrency,
+			Timeout: s.Timeout, Retries: int(s.Retries), RetryDelay: s.RetryDelay,
+			Balancer: workload.Balancing(s.Balancer), Sync: s.Sync,
+			Autoscaler: (*workload.Autoscaler)(s.Autoscale),
+		},
+		Rules: scheduler.ServiceRules{Every: s.Every, Extra: s.Extra, OnWarning: scheduler.Warning(s.OnWarning)},
+		Batch: s.BatchPolicy.Spec, BatchPolicy: s.BatchPolicy.String(),
+	}
+	if p := s.Requests.Process; p != noRequests && !recorded(p) {
+		v.Requests = &workload.Requests{
+			Process: p, Rate: float64(value(s.Requests.Rate)), CV: s.Requests.CV,
+			Opens: *s.Requests.Opens, Service: workload.ServiceTime(s.ServiceTime),
+		}
+	}
+	return v
+}
+
+// readRequests reads the requests of a file.
+func (r *Resolved) readRequests() error {
+	from := r.File.Service.Requests
+	if r.Scenario.Serving == nil || from.File == nil || !recorded(from.Process) {
+		return nil
+	}
+	text := from.Process + ":" + string(*from.File)
+	if from.Process == "counts" {
+		text += ",bin=" + from.Bin.String()
+	}
+	return r.Scenario.ReadRequests(text, *from.Opens, workload.ServiceTime(r.File.Service.ServiceTime))
+}
+
+func recorded(process string) bool {
+	return process == "counts" || process == "azure" || process == "mooncake"
+}
+
+// roundTrips gives the service the round trip of every pool, unless all are 0.
+func (r *Resolved) roundTrips() {
+	times := make([]time.Duration, len(r.Scenario.Pools))
+	far := false
+	for i, from := range r.from {
+		times[i] = r.File.Market.Pools[from].RoundTrip
+		far = far || times[i] > 0
+	}
+	if r.Scenario.Serving != nil && far {
+		r.Scenario.Serving.RoundTrip = times
+	}
+}
+
+// service looks for what makes no sense about a service.
+func (c *contradictions) service(f *File) {
+	for i := range f.Market.Pools {
+		if d := f.Market.Pools[i].RoundTrip; d < 0 || d > scenario.MaxDuration {
+			c.path = at("market.pools", i) + "."
+			c.wrong("round_trip", "%v must be in [0s, %v]", d, FormatDuration(scenario.MaxDuration))
+		}
+	}
+	c.path = ""
+	if n := f.Service.Replicas; n < 0 {
+		c.wrong("service.replicas", "%d must be in [0, %d]", n, workload.MaxReplicas)
+		f.Service.Replicas = 1 // so that the rest is looked at
+	}
+	serving := f.Service.Replicas > 0
+	for i, p := range f.Policies {
+		switch {
+		case serving && p.Entry.NewService == nil:
+			c.wrong(at("policies", i), "%s is not for services (such are: %s)", p.Entry.Name, strings.Join(servicePolicies(), ", "))
+		case !serving && p.Entry.New == nil:
+			c.wrong(at("policies", i), "%s is for a service: say how many service.replicas", p.Entry.Name)
+		}
+	}
+	if f.Drain && serving {
+		c.wrong("drain", "makes no sense with a service, which is never done")
+	}
+	if serving {
+		c.requests(&f.Service)
+	}
+}
+
+func (c *contradictions) requests(s *Service) {
+	q := &s.Requests
+	c.path = "service.requests."
+	if drawn := q.Process == "poisson" || q.Process == "gamma"; drawn && q.Rate == nil {
+		c.wrong("process", "%s needs a rate", q.Process)
+	}
+	if recorded(q.Process) && q.File == nil {
+		c.wrong("process", "%s needs a file", q.Process)
+	}
+	c.path = "service."
+	log := q.Process == "azure" || q.Process == "mooncake"
+	if s.ServiceTime.Tokens != (workload.TokenTime{}) && !log {
+		c.wrong("service_time", "tokens are known only of the requests of a log, azure or mooncake")
+		s.ServiceTime = ServiceTime(workload.DefaultServiceTime)
+	}
+	c.path = ""
+}
