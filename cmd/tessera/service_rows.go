@@ -18,7 +18,7 @@ var serviceColumns = []string{
 	"preemptions", "refused_launches", "spot_launches", "ondemand_launches",
 	"requests", "answered", "timed_out", "lost", "in_flight", "retries", "failure_rate",
 	"latency_mean_s", "latency_p50_s", "latency_p90_s", "latency_p99_s", "answered_per_s",
-	"batch_tasks", "batch_completed", "batch_cost_usd",
+	"batch_tasks", "batch_completed", "batch_cost_usd", "batch_mean_completion_h", "batch_deadlines", "batch_missed_deadlines",
 }
 
 // serviceRow is a row of values.
@@ -102,9 +102,16 @@ func throughput(service *scenario.Service, r metrics.RequestSummary, open time.D
 
 func batchValues(service *scenario.Service, r serviceResult) []string {
 	if service.Batch == nil {
-		return []string{"", "", ""}
+		return make([]string, 6)
 	}
-	return []string{strconv.Itoa(len(service.Tasks)), strconv.Itoa(r.batch.CompletedTasks), plainNumber(r.batchCost.Dollars())}
+	mean := ""
+	if r.batch.AvgCompletion != nil {
+		mean = plainNumber(*r.batch.AvgCompletion)
+	}
+	return []string{
+		strconv.Itoa(len(service.Tasks)), strconv.Itoa(r.batch.CompletedTasks), plainNumber(r.batchCost.Dollars()),
+		mean, strconv.Itoa(r.batch.DeadlineTasks), strconv.Itoa(r.batch.MissedDeadlines),
+	}
 }
 
 // bound is what no policy can cost less than, or why that is not known.
