@@ -97,7 +97,7 @@ var latencyQuantiles = []float64{0.50, 0.90, 0.99}
 
 // throughput is in requests answered a second, from the opening on.
 func throughput(service *scenario.Service, r metrics.RequestSummary, open time.Duration) float64 {
-	return float64(r.Answered) / max((service.Window-open).Seconds(), 1)
+	return float64(r.Answered) / (service.Window - open).Seconds()
 }
 
 func batchValues(service *scenario.Service, r serviceResult) []string {

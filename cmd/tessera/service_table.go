@@ -68,9 +68,9 @@ func (s *serviceRun) title(w io.Writer, service *scenario.Service) {
 		fmt.Fprintf(w, "Balancer: %s, %s\n", service.Service.Balancer, looks)
 	}
 	fmt.Fprintf(w, "Not modelled: refused on-demand launches, cost of traffic and balancer, requests at work that slow each other\n")
-	units := "Spot and OD are launches, OD is on-demand"
+	units := "OD is on-demand; Spot and OD count launches"
 	if s.gang > 1 {
-		units += "; launches and preemptions count instances, refusals replicas"
+		units += " of instances, Preempted instances, Refused replicas"
 	}
 	fmt.Fprintf(w, "%s.\n\n", units)
 }
