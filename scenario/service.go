@@ -65,8 +65,8 @@ func (s *Service) Check() error {
 const (
 	// maxRequests is the most requests that a run can number.
 	maxRequests = 2e9
-	// maxInFlight is the most requests that may be in flight at once: 2 GB of them.
-	maxInFlight = 2e7
+	// maxInFlight is the most requests that may be in flight at once: some 3 GB of them.
+	maxInFlight = 1e7
 	// maxLooks is the most looks of a policy, a balancer or an autoscaler.
 	maxLooks = 1e8
 )

@@ -38,13 +38,13 @@ func TestServiceCheckBoundsTheLoad(t *testing.T) {
 		"every: 999ns makes more than 1e+08 looks in 1m40s":        func(s *Service) { s.Rules.Every = 999 },
 		"service.sync: 999ns makes more than 1e+08 looks in 1m40s": func(s *Service) { s.Service.Sync = 999 },
 		"service.autoscaler.every: 999ns makes more than 1e+08":    func(s *Service) { s.Service.Autoscaler = &workload.Autoscaler{Every: 999} },
-		// 2e7 requests in the 10 s of the timeout are 2e6 a second, in the 100 s of the window 2e5.
-		"lets 2.1e+07 requests come within 10s": func(s *Service) { s.Service.Requests.Rate, s.Service.Timeout = 2.1e6, 10*time.Second },
-		"lets 2.1e+07 requests come within 1m40s, the shorter of timeout and window, and at most 2e+07 may be in flight": func(s *Service) {
-			s.Service.Requests.Rate, s.Service.Timeout = 2.1e5, 0
+		// 1e7 requests in the 10 s of the timeout are 1e6 a second, in the 100 s of the window 1e5.
+		"lets 1.1e+07 requests come within 10s": func(s *Service) { s.Service.Requests.Rate, s.Service.Timeout = 1.1e6, 10*time.Second },
+		"lets 1.1e+07 requests come within 1m40s, the shorter of timeout and window, and at most 1e+07 may be in flight": func(s *Service) {
+			s.Service.Requests.Rate, s.Service.Timeout = 1.1e5, 0
 		},
 		"": func(s *Service) {
-			s.Rules.Every, s.Service.Sync, s.Service.Requests.Rate, s.Service.Timeout = 1000, 1000, 2e5, 0
+			s.Rules.Every, s.Service.Sync, s.Service.Requests.Rate, s.Service.Timeout = 1000, 1000, 1e5, 0
 		},
 		"service.requests.rate: 2.1e+07 a second over 1m40s are more than 2e+09 requests": func(s *Service) { s.Service.Requests.Rate, s.Service.Timeout = 2.1e7, 1 },
 	} {
