@@ -70,7 +70,8 @@ func (v *polarityValue) Set(text string) error {
 		for _, p := range traces.Presets() {
 			sets = append(sets, p.Name)
 		}
-		return fmt.Errorf("polarity %s must be available, available-any or unavailable, or the name of a data set: %s", input.Quote(text), strings.Join(sets, ", "))
+		return fmt.Errorf("polarity %s must be available (the number of instances that can be had), available-any (1 = as many as you ask for) "+
+			"or unavailable (1 = none can be had), or the name of a data set: %s", input.Quote(text), strings.Join(sets, ", "))
 	}
 	*v = polarityValue(p)
 	return nil
