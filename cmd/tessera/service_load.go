@@ -162,14 +162,17 @@ func (l *serviceLoad) use(s *scenario.Service) error {
 		l.digest = fmt.Sprintf("%x", sha256.Sum256(data))
 		return io.NopCloser(bytes.NewReader(data)), err
 	})
-	errs := []error{err}
+	var errs []error
 	if err != nil {
-		errs[0] = fmt.Errorf("--requests: %w", err)
+		errs = append(errs, fmt.Errorf("--requests: %w", err))
+	} else {
+		r.Service, _ = workload.ParseServiceTime(l.serviceTime) // checked before
+		r.Opens = l.open
+		for _, err := range r.Check() {
+			errs = append(errs, usageError{fmt.Errorf("--requests: %w", err)})
+		}
 	}
-	r.Service, err = workload.ParseServiceTime(l.serviceTime)
-	r.Opens = l.open
 	s.Service.Requests = &r
-	errs = append(errs, err)
 	s.Service.RoundTrip, err = roundTrips(l.rtt, s.Pools)
 	return errors.Join(append(errs, err)...)
 }
@@ -192,7 +195,7 @@ func (l *serviceLoad) doubts(s *scenario.Service) []string {
 	switch {
 	case came < r.Total():
 		return []string{fmt.Sprintf("%v: %d of %d requests come after the end of the window, %v, and are left out", r, r.Total()-came, r.Total(), s.Window)}
-	case last.Add(s.Service.Timeout) < end:
+	case end.Sub(last) > s.Service.Timeout:
 		return []string{fmt.Sprintf("%v: the last request comes at %v, and the service runs on without any until %v", r, time.Duration(last).Round(time.Second), s.Window)}
 	}
 	return nil
