@@ -13,6 +13,7 @@ import (
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
 var oddNames = Names{
@@ -133,5 +134,23 @@ func TestTable(t *testing.T) {
 	out.Reset()
 	if err := Table(&out, []Result{{PolicyName: "Greedy"}}, "ondemand"); err != nil || !strings.Contains(out.String(), " -  ") {
 		t.Errorf("without the yardstick its column is empty: %v\n%s", err, out.String())
+	}
+}
+
+// A number is shown as it is, a choice by its word; what is the default is left out.
+func TestTitleShowsParametersAsUsersTypeThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"fallback:after=1":                  "OnDemandFallback after=1",
+		"spothedge:variant=artifact":        "SpotHedge variant=artifact",
+		"spothedge:variant=paper:bench=40":  "SpotHedge bench=40",
+		"spothedge:fallback=none:bench=120": "SpotHedge fallback=none bench=120",
+	} {
+		policy, err := scheduler.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Title(policy); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
 	}
 }

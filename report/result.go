@@ -46,7 +46,7 @@ func Title(policy scheduler.Spec) string {
 	title := policy.Entry.Title
 	for _, p := range policy.Entry.Params {
 		if v := policy.Args[p.Name]; v != p.Default {
-			title += fmt.Sprintf(" %s=%d", p.Name, v)
+			title += " " + p.Name + "=" + p.Text(v)
 		}
 	}
 	return title

@@ -75,7 +75,9 @@ func (s *Scenario) readHistory(r *Recording) (warnings []string, err error) {
 			return nil, err
 		}
 		histories = append(histories, history)
-		warnings = append(warnings, history.Warnings...)
+		for _, w := range history.Warnings {
+			warnings = append(warnings, path+": "+w)
+		}
 	}
 	r.series, err = traces.MergePrices(histories...)
 	return warnings, err

@@ -70,7 +70,8 @@ func (s *Scenario) UsePrices(recordings []Recording, start time.Time) (from []in
 			continue
 		}
 		for _, series := range recordings[recorded].chosen {
-			pools, from = append(pools, s.recorded(pool, series)), append(from, i)
+			pool.Name, pool.Price = poolName(series), recordedPrice(series, s.start, s.Duration)
+			pools, from = append(pools, pool), append(from, i)
 		}
 	}
 	s.Pools = pools
@@ -82,12 +83,14 @@ func (r *Recording) wrong(err error) error {
 	return fmt.Errorf("pools[%d].price.files: %s: %w", r.Pool, r.Files[0], err)
 }
 
-// recorded returns pool with the prices of a series.
-func (s *Scenario) recorded(pool market.Pool, series traces.PriceSeries) market.Pool {
-	pool.Name = cloud.Pool{Region: series.Region, Zone: series.Zone, InstanceType: series.InstanceType}
-	pool.Price = market.PriceSpec{Model: "trace", Changes: changes(series, s.start)}
-	pool.Price.Mean = mean(pool.Price.Changes, s.Duration)
-	return pool
+func poolName(s traces.PriceSeries) cloud.Pool {
+	return cloud.Pool{Region: s.Region, Zone: s.Zone, InstanceType: s.InstanceType}
+}
+
+// recordedPrice returns the prices of a series from start on, over a run of duration d.
+func recordedPrice(series traces.PriceSeries, start time.Time, d time.Duration) market.PriceSpec {
+	recorded := changes(series, start)
+	return market.PriceSpec{Model: "trace", Changes: recorded, Mean: mean(recorded, d)}
 }
 
 // choose returns the series sel means, all of one instance type and product.
@@ -133,7 +136,8 @@ func narrow(all []traces.PriceSeries, what, want, flag string, property func(tra
 		}
 	}
 	if kept == nil {
-		return nil, fmt.Errorf("no series has %s %q%s (there are: %s)", what, want, spelling.DidYouMean(want, known), strings.Join(known, ", "))
+		return nil, fmt.Errorf("no series has %s %q%s (there are: %s): choose one with %s",
+			what, want, spelling.DidYouMean(want, known), strings.Join(known, ", "), flag)
 	}
 	return kept, nil
 }

@@ -76,9 +76,9 @@ func TestSelection(t *testing.T) {
 		{Selection{InstanceType: "m", Product: "Windows"}, time.Time{}, "$2/h"},
 		{Selection{InstanceType: "n"}, time.Time{}, "$4/h"}, // the one product there is
 		{Selection{}, time.Time{}, "pools[0].price.files: f: there is more than one instance type: choose one with --instance-type (m, n)"},
-		{Selection{InstanceType: "mm"}, time.Time{}, `pools[0].price.files: f: no series has instance type "mm" (there are: m, n)`},
-		{Selection{InstanceType: "n", Zone: "a"}, time.Time{}, `pools[0].price.files: f: no series has zone "a" (there are: b)`},
-		{Selection{InstanceType: "m", Product: "Windoze"}, time.Time{}, `pools[0].price.files: f: no series has product "Windoze"; did you mean "Windows"? (there are: Linux/UNIX, Windows)`},
+		{Selection{InstanceType: "mm"}, time.Time{}, `pools[0].price.files: f: no series has instance type "mm" (there are: m, n): choose one with --instance-type`},
+		{Selection{InstanceType: "n", Zone: "a"}, time.Time{}, `pools[0].price.files: f: no series has zone "a" (there are: b): choose one with --zone`},
+		{Selection{InstanceType: "m", Product: "Windoze"}, time.Time{}, `pools[0].price.files: f: no series has product "Windoze"; did you mean "Windows"? (there are: Linux/UNIX, Windows): choose one with --product`},
 		{Selection{InstanceType: "m"}, at(1), "start: 2030-01-01T01:00:00Z must be in [2030-01-01T00:00:00Z, 2030-01-01T00:00:00Z], where the prices are known"},
 	} {
 		s := Default()

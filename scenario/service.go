@@ -47,10 +47,10 @@ func (s *Service) Check() error {
 	}
 	errs = append(errs, s.checkRules()...)
 	errs = append(errs, checkPools(s.Pools)...)
-	for _, err := range s.checkService() {
+	for _, err := range s.Service.Check(len(s.Pools)) {
 		wrong("service.%w", err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.CheckLoad()...)...)
 }
 
 func (s *Service) checkRules() (errs []error) {
@@ -67,16 +67,49 @@ func (s *Service) checkRules() (errs []error) {
 	return errs
 }
 
-func (s *Service) checkService() (errs []error) {
-	errs = s.Service.Check(len(s.Pools))
-	if q := s.Service.Requests; q != nil && q.Expected(s.Window) > maxRequests {
-		errs = append(errs, fmt.Errorf("requests: %.3g requests over %v are more than %v", q.Expected(s.Window), s.Window, float64(maxRequests)))
+// What a run may take at most.
+const (
+	// maxRequests is the most requests that a run can number.
+	maxRequests = 2e9
+	// maxInFlight is the most requests that may be in flight at once: some 3 GB of them.
+	maxInFlight = 1e7
+	// maxLooks is the most looks of a policy, a balancer or an autoscaler.
+	maxLooks = 1e8
+)
+
+// CheckLoad returns what of s would take memory or time without measure, each with its
+// place: looks too often, or requests too many. It is part of Check, and useful before the
+// pools are known. What is wrong in another way it lets pass.
+func (s *Service) CheckLoad() (errs []error) {
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	looks := func(place string, every time.Duration) {
+		if every > 0 && s.Window/every > maxLooks {
+			wrong("%s: %v makes more than %v looks in %v", place, every, float64(maxLooks), s.Window)
+		}
+	}
+	looks("every", s.Rules.Every)
+	q := s.Service.Requests
+	if q == nil || s.Window <= 0 {
+		return errs
+	}
+	if !s.Service.KnowsAtOnce() {
+		looks("service.sync", s.Service.Sync)
+	}
+	if a := s.Service.Autoscaler; a != nil {
+		looks("service.autoscaler.every", a.Every)
+	}
+	if n := q.Most(s.Window); n > maxRequests {
+		wrong("service.requests.rate: %v a second over %v are more than %v requests", n/s.Window.Seconds(), s.Window, float64(maxRequests))
+	}
+	life := s.Window
+	if s.Service.Timeout > 0 {
+		life = min(life, s.Service.Timeout)
+	}
+	if n := q.Most(life); n > maxInFlight {
+		wrong("service.requests: %v lets %.3g requests come within %v, the shorter of timeout and window, and at most %v may be in flight", q, n, life, float64(maxInFlight))
 	}
 	return errs
 }
-
-// maxRequests is the most requests that a run can number.
-const maxRequests = 2e9
 
 // Run returns the run of a policy for services. s must pass Check.
 func (s *Service) Run(policy scheduler.Spec, w journal.Writer) actors.Config {

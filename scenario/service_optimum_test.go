@@ -65,7 +65,7 @@ func TestOptimumSaysWhyThereIsNone(t *testing.T) {
 		"a zone holds more than its capacity while instances run out their warning": func(s *Service) {
 			s.Pools[0].Preemption.Model, s.Pools[0].Notice.Lead = "hazard", time.Minute
 		},
-		"the window is no longer than a cold start":               func(s *Service) { s.Service.Load.Mean = 6 * time.Minute },
+		"the window is no longer than a cold start": func(s *Service) { s.Service.Load.Mean = 6 * time.Minute },
 		"cold start, warning and changes of capacity have no common tick above 1ns, and 360000000000 ticks are too many": func(s *Service) { s.Service.Load.Mean++ },
 	} {
 		s := service(t, 1, 1, 1, 0, 0, 1)

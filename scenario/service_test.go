@@ -7,6 +7,7 @@ import (
 
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
@@ -23,9 +24,53 @@ func TestServiceCheckNamesEveryMistakeInTheRules(t *testing.T) {
 	s.Rules = scheduler.ServiceRules{Extra: -1, OnWarning: "notices"}
 	s.Service.Requests = &workload.Requests{Process: "poisson", Rate: 1e6} // 3.6e9 in an hour
 	err := s.Check()
-	for _, want := range []string{"every: 0s must be positive", "extra: -1 must be in [0, ", `warnings: "notices" must be one of [ignore notice rebalance]`, "service.requests: 3.6e+09 requests over 1h0m0s are more than 2e+09"} {
+	for _, want := range []string{"every: 0s must be positive", "extra: -1 must be in [0, ", `warnings: "notices" must be one of [ignore notice rebalance]`, "service.requests.rate: 1e+06 a second over 1h0m0s are more than 2e+09 requests"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want in it %s", err, want)
 		}
+	}
+}
+
+// A run that could fill the memory, or would never end, is refused.
+func TestServiceCheckBoundsTheLoad(t *testing.T) {
+	for want, change := range map[string]func(*Service){
+		// 1e8 looks are 1e8 microseconds or 100 s of one every microsecond.
+		"every: 999ns makes more than 1e+08 looks in 1m40s":        func(s *Service) { s.Rules.Every = 999 },
+		"service.sync: 999ns makes more than 1e+08 looks in 1m40s": func(s *Service) { s.Service.Sync = 999 },
+		"service.autoscaler.every: 999ns makes more than 1e+08":    func(s *Service) { s.Service.Autoscaler = &workload.Autoscaler{Every: 999} },
+		// 1e7 requests in the 10 s of the timeout are 1e6 a second, in the 100 s of the window 1e5.
+		"lets 1.1e+07 requests come within 10s": func(s *Service) { s.Service.Requests.Rate, s.Service.Timeout = 1.1e6, 10*time.Second },
+		"lets 1.1e+07 requests come within 1m40s, the shorter of timeout and window, and at most 1e+07 may be in flight": func(s *Service) {
+			s.Service.Requests.Rate, s.Service.Timeout = 1.1e5, 0
+		},
+		"": func(s *Service) {
+			s.Rules.Every, s.Service.Sync, s.Service.Requests.Rate, s.Service.Timeout = 1000, 1000, 1e5, 0
+		},
+		"service.requests.rate: 2.1e+07 a second over 1m40s are more than 2e+09 requests": func(s *Service) { s.Service.Requests.Rate, s.Service.Timeout = 2.1e7, 1 },
+	} {
+		s := Service{Window: 100 * time.Second, Service: workload.DefaultService(), Rules: scheduler.ServiceRules{Every: time.Second}}
+		s.Service.Requests = &workload.Requests{Process: "poisson", Rate: 1}
+		change(&s)
+		errs := s.CheckLoad()
+		if want == "" && errs != nil || want != "" && (len(errs) != 1 || !strings.Contains(errs[0].Error(), want)) {
+			t.Errorf("%v, want %q", errs, want)
+		}
+	}
+}
+
+func TestUsePricesMakesPoolsOfTheChosenSeriesAndSaysWhichTheyAre(t *testing.T) {
+	s := Service{Window: 2 * time.Hour}
+	all := []traces.PriceSeries{series("a", "m", "Linux/UNIX", 1, 0.1, 3, 0.3), series("b", "m", "Linux/UNIX", 2, 0.2), series("b", "n", "Linux/UNIX", 0, 9)}
+	used, warnings, err := s.UsePrices("f", all, Selection{InstanceType: "m"}, time.Time{}, model())
+	// All are known from 2 o'clock on; b is last known there, a at 3, and the run ends at 4.
+	if want := (RecordedPrices{"m", "Linux/UNIX", at(2)}); err != nil || used != want || len(warnings) != 1 {
+		t.Errorf("%+v, %q, %v; want %+v", used, warnings, err, want)
+	}
+	// An hour at 0.1 and one at 0.3.
+	if len(s.Pools) != 2 || s.Pools[0].Name.Zone != "a" || s.Pools[0].Price.Mean != cloud.PerHour(0.2) || s.Pools[1].Price.Mean != cloud.PerHour(0.2) {
+		t.Errorf("%+v", s.Pools)
+	}
+	if _, _, err := s.UsePrices("f", all, Selection{InstanceType: "m"}, at(1), model()); err == nil || !strings.HasPrefix(err.Error(), "start: 2030-01-01T01:00:00Z must be in") {
+		t.Errorf("%v", err)
 	}
 }

@@ -2,6 +2,8 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/metrics"
@@ -33,8 +35,8 @@ func (s *Scenario) service(tasks []workload.Task) *Service {
 // checkServing returns everything that is wrong with the service, with places below service.
 func (s *Scenario) checkServing() (errs []error) {
 	v := s.service(nil)
-	for _, err := range append(v.checkRules(), v.checkService()...) {
-		errs = append(errs, fmt.Errorf("service.%w", err))
+	for _, err := range slices.Concat(v.checkRules(), v.Service.Check(len(s.Pools)), v.CheckLoad()) {
+		errs = append(errs, fmt.Errorf("service.%s", strings.TrimPrefix(err.Error(), "service.")))
 	}
 	if cold := v.ColdStart(); s.Duration > 0 && s.Duration <= cold {
 		errs = append(errs, fmt.Errorf("duration: %v must be longer than the cold start of the service, %v", s.Duration, cold))

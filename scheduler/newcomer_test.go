@@ -8,8 +8,8 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// The policy that ARCHITECTURE.md shows, word for word. It is registered in the tests of
-// this package only, where the conformance suite and a script test it on its arrival.
+// The policies that ARCHITECTURE.md shows, word for word. They are registered in the tests of
+// this package only, where the conformance suites and scripts test them on their arrival.
 
 func init() {
 	Register(Entry{Name: "patient", Title: "Patient", Doc: "spot below half the on-demand price",
@@ -28,7 +28,27 @@ func (p *patient) Decide(v *View) []Action {
 	return p.placer.end()
 }
 
-func TestThePolicyInTheArchitectureIsThisOne(t *testing.T) {
+func init() {
+	Register(Entry{Name: "thrifty", Title: "Thrifty", Doc: "service: a new replica where spot is cheapest now, on-demand for what is not ready",
+		Source: "example", NewService: func(Args) ServicePolicy { return thrifty{} }})
+}
+
+type thrifty struct{}
+
+func (thrifty) Plan(f *Fleet, p *Plan) {
+	p.resize(f.Target+f.Extra, func() int {
+		cheapest := 0
+		for z := range f.Zones {
+			if f.Zones[z].Spot < f.Zones[cheapest].Spot {
+				cheapest = z
+			}
+		}
+		return cheapest
+	})
+	p.OnDemand = max(f.Target-f.Ready(), 0)
+}
+
+func TestThePoliciesInTheArchitectureAreThese(t *testing.T) {
 	document, err := os.ReadFile("../ARCHITECTURE.md")
 	if err != nil {
 		t.Fatal(err)
@@ -37,9 +57,14 @@ func TestThePolicyInTheArchitectureIsThisOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, block, ok := strings.Cut(string(document), "```go\n")
-	block, _, closed := strings.Cut(block, "```")
-	if !ok || !closed || !strings.Contains(string(source), block) {
-		t.Errorf("the Go block of ARCHITECTURE.md is not in newcomer_test.go:\n%s", block)
+	blocks := strings.Split(string(document), "```go\n")[1:]
+	if len(blocks) != 2 {
+		t.Errorf("%d Go blocks in ARCHITECTURE.md, want one for each policy", len(blocks))
+	}
+	for _, text := range blocks {
+		block, _, closed := strings.Cut(text, "```")
+		if !closed || !strings.Contains(string(source), block) {
+			t.Errorf("a Go block of ARCHITECTURE.md is not in newcomer_test.go:\n%s", block)
+		}
 	}
 }

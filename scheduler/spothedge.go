@@ -17,7 +17,7 @@ func init() {
 		Params: []Param{
 			{
 				Name:    "variant",
-				Doc:     "which of the three published versions; see docs/service.md",
+				Doc:     "which of the three published versions; see docs/service-policies.md",
 				Choices: []string{"paper", "artifact", "skypilot"},
 			},
 			{

@@ -132,7 +132,8 @@ func (t *SkyServeTrace) Length() int {
 	return shortest
 }
 
-// SkyServeSetting is a policy of the evaluation, by the artifact's names.
+// SkyServeSetting is a policy of the evaluation by the artifact's names, or another for
+// services as users type it, with no Fallback.
 type SkyServeSetting struct {
 	Policy, Fallback string
 	spec             string
@@ -149,9 +150,14 @@ func SkyServeGrid() (grid []SkyServeSetting) {
 		{"RoundRobin", "StaticSpotProvision", "round-robin:sees=late", 1, 4},
 		{"SpotHedge", "StaticSpotProvision", "spothedge:variant=artifact:fallback=none", 1, 4},
 	}
+	return append(grid, likeSpotHedge("SpotHedge", "SpotFailoverNoSafety", "spothedge:variant=artifact")...)
+}
+
+// likeSpotHedge are the settings in which SpotHedge is published, of any policy.
+func likeSpotHedge(policy, fallback, spec string) (grid []SkyServeSetting) {
 	for _, extra := range []int{0, 1, 2} {
 		for _, cold := range []int{2, 4, 8} {
-			grid = append(grid, SkyServeSetting{"SpotHedge", "SpotFailoverNoSafety", "spothedge:variant=artifact", extra, cold})
+			grid = append(grid, SkyServeSetting{policy, fallback, spec, extra, cold})
 		}
 	}
 	return grid

@@ -15,7 +15,8 @@ import (
 type SkyServeChoice struct {
 	// Policies are names: the artifact's, ours, or either with a fallback, as in
 	// SpotHedge:StaticSpotProvision and spothedge:fallback=none. A name that several
-	// settings share means all of them.
+	// settings share means all of them. Any other policy for services, as users type it, is
+	// run in the settings in which SpotHedge is published.
 	Policies []string
 	// Extra are spot replicas beyond the target, ColdTicks lengths of a cold start.
 	Extra, ColdTicks []int
@@ -30,7 +31,7 @@ func (c SkyServeChoice) Settings() ([]SkyServeSetting, error) {
 		return nil, err
 	}
 	var fitting []SkyServeSetting
-	for _, s := range SkyServeGrid() {
+	for _, s := range c.grid() {
 		if c.wants(s) {
 			fitting = append(fitting, s)
 		}
@@ -41,23 +42,67 @@ func (c SkyServeChoice) Settings() ([]SkyServeSetting, error) {
 	return c.product(), nil
 }
 
+// grid returns the published settings and those of the policies that nobody published.
+func (c SkyServeChoice) grid() []SkyServeSetting {
+	grid, published := SkyServeGrid(), publishedNames()
+	for _, name := range c.Policies {
+		if !slices.Contains(published, name) {
+			grid = append(grid, likeSpotHedge(name, "", name)...)
+		}
+	}
+	return grid
+}
+
+// publishedNames are those of the published policies, sorted.
+func publishedNames() (names []string) {
+	for _, s := range SkyServeGrid() {
+		names = append(names, s.names()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// checkPolicy returns what is wrong with a name.
+func checkPolicy(name string) error {
+	known := publishedNames()
+	if slices.Contains(known, name) {
+		return nil
+	}
+	spec, err := scheduler.Parse(name)
+	own, _, _ := strings.Cut(name, ":")
+	switch _, exists := scheduler.Find(own); {
+	case !exists:
+		for _, e := range scheduler.All() {
+			if e.NewService != nil && !slices.Contains(known, e.Name) {
+				known = append(known, e.Name)
+			}
+		}
+		return fmt.Errorf("policies: there is no %q%s (there are: %s)", name, spelling.DidYouMean(name, known), strings.Join(known, ", "))
+	case err != nil:
+		return fmt.Errorf("policies: %w", err)
+	case spec.Entry.NewService == nil:
+		return fmt.Errorf("policies: %s is not for services", own)
+	}
+	return nil
+}
+
 func (c SkyServeChoice) check() error {
 	var errs []error
-	var known []string
-	for _, s := range SkyServeGrid() {
-		known = append(known, s.names()...)
-	}
-	slices.Sort(known)
-	known = slices.Compact(known)
-	for _, name := range c.Policies {
-		if !slices.Contains(known, name) {
-			errs = append(errs, fmt.Errorf("policies: there is no %q%s (there are: %s)", name, spelling.DidYouMean(name, known), strings.Join(known, ", ")))
+	for n, name := range c.Policies {
+		if err := checkPolicy(name); err != nil {
+			errs = append(errs, err)
+		}
+		if slices.Contains(c.Policies[:n], name) {
+			errs = append(errs, fmt.Errorf("policies: %s is there twice", name))
 		}
 	}
 	within := func(what string, values []int, low, high int) {
-		for _, n := range values {
-			if n < low || n > high {
-				errs = append(errs, fmt.Errorf("%s: %d must be in [%d, %d]", what, n, low, high))
+		for n, value := range values {
+			if value < low || value > high {
+				errs = append(errs, fmt.Errorf("%s: %d must be in [%d, %d]", what, value, low, high))
+			}
+			if slices.Contains(values[:n], value) {
+				errs = append(errs, fmt.Errorf("%s: %d is there twice", what, value))
 			}
 		}
 	}
@@ -68,6 +113,9 @@ func (c SkyServeChoice) check() error {
 
 // names are those a user may call the policy of s.
 func (s SkyServeSetting) names() []string {
+	if s.Fallback == "" {
+		return []string{s.Policy}
+	}
 	policy, err := scheduler.Parse(s.spec)
 	if err != nil {
 		panic(err) // the grid names policies that exist
@@ -119,7 +167,7 @@ func (c SkyServeChoice) covered(settings []SkyServeSetting) bool {
 // product returns every chosen policy with every extra and cold start asked for.
 func (c SkyServeChoice) product() (all []SkyServeSetting) {
 	seen := map[SkyServeSetting]bool{}
-	for _, published := range SkyServeGrid() {
+	for _, published := range c.grid() {
 		if !c.wantsPolicy(published) {
 			continue
 		}

@@ -21,6 +21,12 @@ func TestSkyServeChoice(t *testing.T) {
 			"NaiveSpread/S/3/0 NaiveSpread/S/3/6 SpotHedge/F/3/0 SpotHedge/F/3/6",
 		},
 		"on demand has no extra": {SkyServeChoice{Policies: []string{"ondemand"}, Extra: []int{1, 2}, ColdTicks: []int{8}}, "OnDemand/O/0/8"},
+		"any other policy runs where SpotHedge is published": {
+			SkyServeChoice{Policies: []string{"asg-mixed", "RoundRobin"}, ColdTicks: []int{4}}, "RoundRobin/S/0/4 RoundRobin/S/1/4 asg-mixed//0/4 asg-mixed//1/4 asg-mixed//2/4",
+		},
+		"a variant of a published policy is another policy": {
+			SkyServeChoice{Policies: []string{"spothedge:variant=skypilot"}, Extra: []int{5}, ColdTicks: []int{4}}, "spothedge:variant=skypilot//5/4",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -38,11 +44,14 @@ func TestSkyServeChoice(t *testing.T) {
 	if all, err := (SkyServeChoice{}).Settings(); err != nil || len(all) != 15 {
 		t.Errorf("%d settings, want the published 15; %v", len(all), err)
 	}
-	_, err := SkyServeChoice{Policies: []string{"spothege"}, Extra: []int{-1}, ColdTicks: []int{2880}}.Settings()
+	_, err := SkyServeChoice{
+		Policies: []string{"spothege", "spothedge:variant=papr", "greedy", "asg-mixed", "asg-mixed"}, Extra: []int{-1, 1, 1}, ColdTicks: []int{2880},
+	}.Settings()
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`there is no "spothege"; did you mean "spothedge"?`, "extra: -1 must be in [0, 100000]", "cold-ticks: 2880 must be in [0, 2879]"} {
+	for _, want := range []string{
+		`variant="papr" must be one of paper`, "policies: greedy is not for services", "policies: asg-mixed is there twice", "extra: 1 is there twice", `there is no "spothege"; did you mean "spothedge"?`, "extra: -1 must be in [0, 100000]", "cold-ticks: 2880 must be in [0, 2879]"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\ndoes not say %s", err, want)
 		}

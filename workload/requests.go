@@ -105,13 +105,36 @@ func (r Requests) Check() (errs []error) {
 	return errs
 }
 
-// Expected returns how many requests come in over a window, or with Counts or a Log at most.
-func (r Requests) Expected(window time.Duration) float64 {
-	sum := float64(r.Rate * window.Seconds())
+// Total returns how many requests the counts or the log hold; of a process that never ends 0.
+func (r Requests) Total() int {
+	total := len(r.Log)
 	for _, n := range r.Counts {
-		sum += float64(n)
+		total += n
 	}
-	return sum + float64(len(r.Log))
+	return total
+}
+
+// Most returns how many requests come in a time d, positive, where they come fastest; on
+// average if they are drawn. r must have passed Check.
+func (r Requests) Most(d time.Duration) float64 {
+	switch r.Process {
+	case "counts":
+		fullest := 0
+		for _, n := range r.Counts {
+			fullest = max(fullest, n)
+		}
+		return min(float64(r.Total()), float64(fullest)*d.Seconds()/r.bin().Seconds())
+	case "log":
+		most, first := 0, 0
+		for n := range r.Log {
+			for r.Log[n].At-r.Log[first].At >= d {
+				first++
+			}
+			most = max(most, n-first+1)
+		}
+		return float64(most)
+	}
+	return r.Rate * d.Seconds()
 }
 
 // Arrivals returns the requests of a run. When they come and how long they take are two

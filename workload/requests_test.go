@@ -346,7 +346,25 @@ func TestRequestsComeInOnceTheServiceOpens(t *testing.T) {
 		}
 	}
 	later.Opens = -1
-	if errs := later.Check(); len(errs) != 1 || errs[0].Error() != "opens: -1ns must be >= 0" {
+	if errs := later.Check(); len(errs) != 1 || errs[0].Error() != "opens: -1ns must be in [0s, 87600h0m0s]" {
 		t.Errorf("%v", errs)
+	}
+}
+
+func TestMostRequestsInATime(t *testing.T) {
+	for name, c := range map[string]struct {
+		requests Requests
+		in       time.Duration
+		want     float64
+	}{
+		"drawn ones by their rate":                  {Requests{Process: "poisson", Rate: 3}, time.Minute, 180},
+		"counts by the fullest bin":                 {Requests{Process: "counts", Counts: []int{6, 60, 6}, Bin: time.Minute}, 10 * time.Second, 10},
+		"but no more than there are":                {Requests{Process: "counts", Counts: []int{6, 60, 6}, Bin: time.Minute}, time.Hour, 72},
+		"a log where they lie closest":              {Requests{Process: "log", Log: []LoggedRequest{{At: 0}, {At: 8}, {At: 9}, {At: 17}}}, 9, 2},
+		"those of a log that are as far do not add": {Requests{Process: "log", Log: []LoggedRequest{{At: 0}, {At: 9}}}, 9, 1},
+	} {
+		if got := c.requests.Most(c.in); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
 	}
 }

@@ -35,7 +35,7 @@ type jobData struct {
 func (d *jobData) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&d.available, "availability", nil, "a `file` of how many spot instances are available by tick, and prices if it has them; one for each region, or a folder or an archive of them")
 	f.StringArrayVar(&d.unavailable, "trace-file", nil, "a `file` of the same as the published simulator has it: 1 is unavailable")
-	f.Var(&d.polarity, "polarity", "what the numbers mean: available, unavailable or a data set (default as the flag of the file says)")
+	f.Var(&d.polarity, "polarity", "what the numbers mean: available, available-any, unavailable or a data set (default as the flag of the file says)")
 	f.DurationVar(&d.gap, "gap", 0, "time between ticks in the place of the one the file declares, as 195s")
 	f.StringVar(&d.window, "window", "", "of a folder or an archive, the files called `K`.json")
 	f.StringSliceVar(&d.zones, "zone", nil, "zones to take, in this order (default all)")

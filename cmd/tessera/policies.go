@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,14 +21,17 @@ func newPoliciesCommand() *cobra.Command {
 			if format.value == "json" {
 				return listPoliciesJSON(cmd.OutOrStdout())
 			}
-			return listPolicies(cmd.OutOrStdout())
+			_, err := io.WriteString(cmd.OutOrStdout(), listPolicies())
+			return err
 		},
 	}
 	cmd.Flags().Var(format, "format", "form of the list")
 	return cmd
 }
 
-func listPolicies(w io.Writer) error {
+func listPolicies() string {
+	var text strings.Builder
+	w := &text
 	for i, e := range scheduler.All() {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -40,31 +44,51 @@ func listPolicies(w io.Writer) error {
 			fmt.Fprintln(w, "  clairvoyant: knows the future, for comparison only")
 		}
 	}
-	return nil
+	return text.String()
+}
+
+// purposes are what a policy can be for: a batch of tasks, a service, a job with a deadline
+// in one region or in several.
+func purposes(e scheduler.Entry) (all []string) {
+	for _, p := range []struct {
+		name string
+		has  bool
+	}{{"batch", e.New != nil}, {"service", e.NewService != nil}, {"job", e.NewJob != nil}, {"multi-region job", e.NewMultiJob != nil}} {
+		if p.has {
+			all = append(all, p.name)
+		}
+	}
+	return all
 }
 
 func listPoliciesJSON(w io.Writer) error {
+	// A parameter is a number with bounds, or one of choices.
 	type param struct {
 		Name    string   `json:"name"`
 		Doc     string   `json:"doc"`
-		Default int      `json:"default"`
-		Min     int      `json:"min"`
-		Max     int      `json:"max"`
+		Default any      `json:"default"`
+		Min     *int     `json:"min,omitempty"`
+		Max     *int     `json:"max,omitempty"`
 		Choices []string `json:"choices,omitempty"`
 	}
 	type policy struct {
-		Name        string  `json:"name"`
-		Title       string  `json:"title"`
-		Doc         string  `json:"doc"`
-		Source      string  `json:"source"`
-		Clairvoyant bool    `json:"clairvoyant"`
-		Params      []param `json:"params"`
+		Name        string   `json:"name"`
+		Title       string   `json:"title"`
+		Doc         string   `json:"doc"`
+		Source      string   `json:"source"`
+		Clairvoyant bool     `json:"clairvoyant"`
+		For         []string `json:"for"`
+		Params      []param  `json:"params"`
 	}
 	list := []policy{}
 	for _, e := range scheduler.All() {
-		p := policy{e.Name, e.Title, e.Doc, e.Source, e.Clairvoyant, []param{}}
+		p := policy{e.Name, e.Title, e.Doc, e.Source, e.Clairvoyant, purposes(e), []param{}}
 		for _, q := range e.Params {
-			p.Params = append(p.Params, param(q))
+			one := param{Name: q.Name, Doc: q.Doc, Default: q.Default, Min: &q.Min, Max: &q.Max}
+			if q.Choices != nil {
+				one = param{Name: q.Name, Doc: q.Doc, Default: q.Text(q.Default), Choices: q.Choices}
+			}
+			p.Params = append(p.Params, one)
 		}
 		list = append(list, p)
 	}

@@ -37,6 +37,7 @@ type serviceRun struct {
 	seed                  uint64
 	jobs                  int
 	format                *choiceValue
+	progress              progressFlags
 }
 
 func newServiceCommand() *cobra.Command {
@@ -68,6 +69,7 @@ with requests how long they took and how many failed. docs/service.md says what 
 	f.Uint64Var(&s.seed, "seed", scenario.DefaultSeed, "seed of all randomness")
 	f.IntVarP(&s.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how many runs at a time")
 	f.Var(s.format, "format", "what to print")
+	s.progress.add(f)
 	return cmd
 }
 
@@ -103,7 +105,9 @@ func (s *serviceRun) run(cmd *cobra.Command) error {
 	if err := s.readFiles(cmd, service); err != nil {
 		return err
 	}
-	results, err := runServices(cmd.Context(), actors.NewSystem(newLogger(cmd)), service, policies, suite.Workers{Count: s.jobs})
+	workers, done := s.progress.workers(cmd.ErrOrStderr(), s.jobs, len(policies))
+	results, err := runServices(cmd.Context(), actors.NewSystem(newLogger(cmd)), service, policies, workers)
+	done()
 	if err != nil {
 		return err
 	}
@@ -132,6 +136,9 @@ func (s *serviceRun) check(cmd *cobra.Command) ([]scheduler.Spec, error) {
 	if s.every <= 0 {
 		wrong("--every %v: must be positive", s.every)
 	}
+	if s.onWarning.value == string(scheduler.HeedRebalance) && s.market.notice.Rebalance == 0 {
+		wrong("--on-warning rebalance: needs --rebalance, or no recommendation comes; notice heeds the notices alone")
+	}
 	if s.taskFile == "" && cmd.Flags().Changed("batch-policy") {
 		wrong("--batch-policy: needs --tasks")
 	}
@@ -142,7 +149,11 @@ func (s *serviceRun) check(cmd *cobra.Command) ([]scheduler.Spec, error) {
 		wrong("--jobs %d: must be at least 1", s.jobs)
 	}
 	errs = append(errs, s.market.check(cmd)...)
-	errs = append(errs, s.load.check(cmd, s.cold)...)
+	errs = append(errs, s.load.check(cmd, s.cold, s.window)...)
+	bare := scenario.Service{Window: time.Duration(s.window), Service: s.load.service, Rules: scheduler.ServiceRules{Every: s.every}}
+	if load := bare.CheckLoad(); load != nil {
+		errs = append(errs, flagErrors(load))
+	}
 	if errs != nil {
 		return nil, usageError{errors.Join(errs...)}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/rng"
@@ -35,6 +37,7 @@ type serviceLoad struct {
 	rtt                   []string
 
 	service workload.Service // what they come to
+	digest  string           // of the file of --requests
 }
 
 func newServiceLoad() serviceLoad {
@@ -60,7 +63,7 @@ func (l *serviceLoad) add(f *pflag.FlagSet) {
 }
 
 // check returns what is wrong with the flags, before any file is read.
-func (l *serviceLoad) check(cmd *cobra.Command, cold time.Duration) (errs []error) {
+func (l *serviceLoad) check(cmd *cobra.Command, cold time.Duration, window hoursValue) (errs []error) {
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if l.requests == "" {
 		for _, name := range []string{"service-time", "open", "concurrency", "timeout", "retries", "retry-delay", "balancer", "sync", "autoscale", "rtt"} {
@@ -72,16 +75,17 @@ func (l *serviceLoad) check(cmd *cobra.Command, cold time.Duration) (errs []erro
 	if !cmd.Flags().Changed("open") {
 		l.open = cold
 	}
-	if l.open < 0 {
-		wrong("--open %v: must be >= 0", l.open)
+	if end := time.Duration(window); cmd.Flags().Changed("open") && (l.open < 0 || l.open >= end) {
+		wrong("--open %v: must be in [0s, %v), within --window", l.open, end)
 	}
 	l.checkService(wrong)
 	if l.autoscale != "" {
 		scaler, err := workload.ParseAutoscaler(l.autoscale)
 		if err != nil {
 			wrong("--autoscale: %w", err)
+		} else {
+			l.service.Autoscaler = &scaler
 		}
-		l.service.Autoscaler = &scaler
 	}
 	return append(errs, l.checkRequests()...)
 }
@@ -93,17 +97,29 @@ func (l *serviceLoad) checkService(wrong func(string, ...any)) {
 		var n countValue
 		if err := n.Set(l.retries); err != nil || n < 0 || n > workload.Unlimited {
 			wrong("--retries %q: must be a whole number in [0, %d], or unlimited", l.retries, workload.Unlimited)
+		} else {
+			s.Retries = int(n)
 		}
-		s.Retries = int(n)
 	}
 	bare := *s
 	bare.Requests, bare.Autoscaler = nil, nil
-	for _, err := range bare.Check(0) {
-		text := err.Error() // begins with the name of the field, which is that of the flag
-		name, rest, _ := strings.Cut(text, ":")
-		wrong("--%s:%s", strings.ReplaceAll(name, "_", "-"), rest)
+	if errs := bare.Check(0); errs != nil {
+		wrong("%w", flagErrors(errs))
 	}
 }
+
+// flagErrors names the flag where errs begin with the field that it sets.
+func flagErrors(errs []error) error {
+	named := make([]error, len(errs))
+	for n, err := range errs {
+		text := flagOfPlace.Replace(err.Error())
+		place, rest, _ := strings.Cut(text, ":")
+		named[n] = fmt.Errorf("--%s:%s", strings.ReplaceAll(place, "_", "-"), rest)
+	}
+	return errors.Join(named...)
+}
+
+var flagOfPlace = strings.NewReplacer("service.autoscaler.", "autoscale: ", "service.requests.rate", "requests", "service.", "")
 
 // checkRequests reads --requests and --service-time; files are read later.
 func (l *serviceLoad) checkRequests() (errs []error) {
@@ -120,10 +136,13 @@ func (l *serviceLoad) checkRequests() (errs []error) {
 	case err != nil:
 		errs = append(errs, fmt.Errorf("--requests: %w", err))
 	default:
-		r.Service = serviceTime
+		if len(errs) == 0 {
+			r.Service = serviceTime
+		}
 		for _, err := range r.Check() {
 			errs = append(errs, fmt.Errorf("--requests: %w", err))
 		}
+		l.service.Requests = &r
 	}
 	return errs
 }
@@ -138,17 +157,48 @@ func (l *serviceLoad) use(s *scenario.Service) error {
 	if l.requests == "" {
 		return nil
 	}
-	r, err := workload.ParseRequests(l.requests, func(path string) (io.ReadCloser, error) { return os.Open(path) })
+	r, err := workload.ParseRequests(l.requests, func(path string) (io.ReadCloser, error) {
+		data, err := os.ReadFile(path)
+		l.digest = fmt.Sprintf("%x", sha256.Sum256(data))
+		return io.NopCloser(bytes.NewReader(data)), err
+	})
+	var errs []error
 	if err != nil {
-		return fmt.Errorf("--requests: %w", err)
+		errs = append(errs, fmt.Errorf("--requests: %w", err))
+	} else {
+		r.Service, _ = workload.ParseServiceTime(l.serviceTime) // checked before
+		r.Opens = l.open
+		for _, err := range r.Check() {
+			errs = append(errs, usageError{fmt.Errorf("--requests: %w", err)})
+		}
 	}
-	if r.Service, err = workload.ParseServiceTime(l.serviceTime); err != nil {
-		return err
-	}
-	r.Opens = l.open
 	s.Service.Requests = &r
 	s.Service.RoundTrip, err = roundTrips(l.rtt, s.Pools)
-	return err
+	return errors.Join(append(errs, err)...)
+}
+
+// doubts says where the requests of a file and the window do not go together. That answers
+// come for a timeout after the last request is no doubt.
+func (l *serviceLoad) doubts(s *scenario.Service) []string {
+	r := s.Service.Requests
+	if r == nil || r.Total() == 0 {
+		return nil
+	}
+	came, last, end := 0, clock.Time(0), clock.At(s.Window)
+	for arrivals := r.Arrivals(s.Seed); ; came++ {
+		q, ok := arrivals.Next()
+		if !ok || q.At > end {
+			break
+		}
+		last = q.At
+	}
+	switch {
+	case came < r.Total():
+		return []string{fmt.Sprintf("%v: %d of %d requests come after the end of the window, %v, and are left out", r, r.Total()-came, r.Total(), s.Window)}
+	case end.Sub(last) > s.Service.Timeout:
+		return []string{fmt.Sprintf("%v: the last request comes at %v, and the service runs on without any until %v", r, time.Duration(last).Round(time.Second), s.Window)}
+	}
+	return nil
 }
 
 // roundTrips returns the time of every pool, that of its zone before that of its region.
@@ -170,7 +220,7 @@ func roundTrips(texts []string, pools []market.Pool) ([]time.Duration, error) {
 		switch {
 		case err != nil || d < 0:
 			errs = append(errs, fmt.Errorf("--rtt %q: must be a region or zone and a duration, as us-east-1=12ms", text))
-		case !slices.Contains(places, place):
+		case pools != nil && !slices.Contains(places, place):
 			errs = append(errs, fmt.Errorf("--rtt %q: no zone lies in %q%s (there are: %s)", text, place, spelling.DidYouMean(place, places), strings.Join(places, ", ")))
 		}
 		times[place] = d
@@ -182,7 +232,10 @@ func roundTrips(texts []string, pools []market.Pool) ([]time.Duration, error) {
 			list[n] = d
 		}
 	}
-	return list, errors.Join(errs...)
+	if errs != nil {
+		return nil, usageError{errors.Join(errs...)}
+	}
+	return list, nil
 }
 
 // readFiles gives the service all that the flags name files for, and checks it.
@@ -199,11 +252,14 @@ func (s *serviceRun) readFiles(cmd *cobra.Command, service *scenario.Service) er
 		}
 		return inputError{err}
 	}
+	if errs := service.CheckLoad(); errs != nil {
+		return usageError{flagErrors(errs)}
+	}
 	if err := service.Check(); err != nil {
 		return inputError{err}
 	}
 	log := newLogger(cmd)
-	for _, w := range warnings {
+	for _, w := range append(warnings, s.load.doubts(service)...) {
 		log.Warn(w)
 	}
 	return nil

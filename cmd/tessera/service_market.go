@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,9 +30,13 @@ type serviceMarket struct {
 	pricesStart string
 	priceModel  *choiceValue
 	preemption  *choiceValue
+	bid         dollarsValue
 	notice      market.Notice
 
-	histories []*traces.CapacityHistory // what was read
+	onDemandSaid bool
+	histories    []*traces.CapacityHistory // what was read of --capacity
+	priceFiles   []*traces.PriceHistory    // and of --prices
+	recorded     scenario.RecordedPrices
 }
 
 func newServiceMarket() serviceMarket {
@@ -44,7 +49,7 @@ func newServiceMarket() serviceMarket {
 
 func (m *serviceMarket) add(f *pflag.FlagSet) {
 	f.StringSliceVar(&m.capacity, "capacity", nil, "`files` or folders of spot capacity by tick, each series a zone (default made-up zones)")
-	f.Var(&m.traces.polarity, "polarity", "what the numbers of --capacity mean: available, unavailable, or a data set")
+	f.Var(&m.traces.polarity, "polarity", "what the numbers of --capacity mean: available, available-any, unavailable, or a data set")
 	f.DurationVar(&m.traces.gap, "gap", 0, "time between ticks in the place of the one declared (195s)")
 	f.Var(&m.start, "start", "where in --capacity to begin")
 	f.Var(&m.zones, "zones", "how many zones to make up without --capacity")
@@ -56,6 +61,7 @@ func (m *serviceMarket) add(f *pflag.FlagSet) {
 	f.StringVar(&m.pricesStart, "prices-start", "", "the `instant` of --prices at which to begin, RFC 3339 (default that of --capacity and --start if it has dates, else the first)")
 	f.Var(m.priceModel, "price-model", "how spot prices move (default constant with --capacity, else ou)")
 	f.Var(m.preemption, "preemption", "how spot instances are preempted (default with --capacity only for want of it, else hazard)")
+	f.Var(&m.bid, "bid", "the most you pay for spot with --preemption bid (default the on-demand price)")
 	f.DurationVar(&m.notice.Lead, "notice", 2*time.Minute, "how long an instance still runs once the provider decides to take it, and is warned of it")
 	f.Float64Var(&m.notice.Probability, "notice-probability", 1, "the chance that a warning arrives")
 	f.DurationVar(&m.notice.Rebalance, "rebalance", 0, "how long before the notice a rebalance recommendation comes; 0 is none")
@@ -75,6 +81,13 @@ func (m *serviceMarket) check(cmd *cobra.Command) (errs []error) {
 	needs(m.prices != nil, "--prices", "instance-type", "product", "prices-start")
 	needs(m.prices == nil, "no --prices", "spot-price", "price-model")
 	needs(m.capacity == nil && m.prices == nil, "no --capacity and no --prices", "zones")
+	needs(m.preemption.value == "bid", "--preemption bid", "bid")
+	m.onDemandSaid = cmd.Flags().Changed("ondemand-price")
+	if p := m.pool(0).Price; m.prices == nil && p.Mean > p.Ceiling {
+		if model, _ := market.FindPriceModel(p.Model); model.Synthetic {
+			wrong("--spot-price %v: must not be above --ondemand-price %v with the price model %s", p.Mean, p.Ceiling, p.Model)
+		}
+	}
 	if m.start < 0 {
 		wrong("--start %v: must be >= 0", &m.start)
 	}
@@ -116,37 +129,52 @@ func (m *serviceMarket) pool(provisioning time.Duration) market.Pool {
 	if m.preemption.value != "" {
 		pool.Preemption.Model = m.preemption.value
 	}
+	pool.Preemption.Bid = cloud.Price(m.bid)
+	if m.bid == 0 {
+		pool.Preemption.Bid = pool.OnDemand
+	}
 	return pool
 }
 
 // use gives the service its pools. The warnings say what is taken on trust.
 func (m *serviceMarket) use(s *scenario.Service, provisioning time.Duration) (warnings []string, err error) {
+	capacityWarnings, capacityErr := m.readCapacity()
+	series, warnings, err := m.readPrices()
+	if err := errors.Join(capacityErr, err); err != nil {
+		return nil, err
+	}
+	warnings = append(capacityWarnings, warnings...)
 	model := m.pool(provisioning)
 	switch {
 	case m.capacity != nil:
-		warnings, err = m.useCapacity(s, model)
-	case m.prices != nil:
-		return m.usePrices(s, model)
-	default:
+		notes, err := s.UseCapacity(m.histories, model, time.Duration(m.start))
+		if err != nil {
+			return nil, err
+		}
+		warnings = append(warnings, notes...)
+	case m.prices == nil:
 		for n := range int(m.zones) {
 			model.Name = cloud.Pool{Region: "synthetic", Zone: fmt.Sprintf("synthetic-%d", n+1), InstanceType: "generic"}
 			s.Pools = append(s.Pools, model)
 		}
 	}
-	if err != nil || m.prices == nil {
-		return warnings, err
+	if m.prices == nil {
+		return warnings, nil
 	}
-	more, err := m.usePrices(s, model)
+	more, err := m.usePrices(s, series, model)
 	return append(warnings, more...), err
 }
 
-func (m *serviceMarket) useCapacity(s *scenario.Service, model market.Pool) (warnings []string, err error) {
+func (m *serviceMarket) readCapacity() (warnings []string, err error) {
+	if m.capacity == nil {
+		return nil, nil
+	}
 	prices, histories, err := m.traces.read(m.capacity)
 	if err == nil && len(prices) > 0 {
-		err = fmt.Errorf("--capacity: %s is a price history: give it to --prices", prices[0].Name)
+		err = fmt.Errorf("%s is a price history: give it to --prices", prices[0].Name)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--capacity: %w", err)
 	}
 	m.histories = histories
 	for _, h := range histories {
@@ -154,8 +182,7 @@ func (m *serviceMarket) useCapacity(s *scenario.Service, model market.Pool) (war
 			warnings = append(warnings, fmt.Sprintf("%s holds only 0 and 1, read as at most one instance; if 1 is as many as wanted, say --polarity available-any", h.Name))
 		}
 	}
-	notes, err := s.UseCapacity(histories, model, time.Duration(m.start))
-	return append(warnings, notes...), err
+	return warnings, nil
 }
 
 // onlyYesAndNo tells whether there is no number above 1 in h.
@@ -170,44 +197,44 @@ func onlyYesAndNo(h *traces.CapacityHistory) bool {
 	return len(h.Series) > 0
 }
 
-// usePrices takes the prices of --prices; without pools, every zone of it becomes one.
-func (m *serviceMarket) usePrices(s *scenario.Service, model market.Pool) (warnings []string, err error) {
-	if s.Pools == nil {
-		world := scenario.Scenario{Duration: s.Window, Pools: []market.Pool{model}}
-		recording := scenario.Recording{Files: m.prices, Selection: m.selection}
-		_, warnings, err = world.ReadPrices([]scenario.Recording{recording}, m.pricesFrom)
-		s.Pools = world.Pools
-		return warnings, err
-	}
-	series, warnings, err := readPriceHistory(m.prices)
-	if err != nil {
-		return nil, err
-	}
-	if m.pricesFrom.IsZero() && m.histories != nil {
-		if began := m.histories[0].Series[0].Start; !began.IsZero() {
-			m.pricesFrom = began.Add(time.Duration(m.start))
-		}
-	}
-	more, err := s.UsePrices(m.prices[0], series, m.selection, m.pricesFrom)
-	return append(warnings, more...), err
-}
-
-// readPriceHistory reads the files of one price history.
-func readPriceHistory(files []string) (series []traces.PriceSeries, warnings []string, err error) {
-	var histories []*traces.PriceHistory
+// readPrices reads the files of --prices, which make up one history.
+func (m *serviceMarket) readPrices() (series []traces.PriceSeries, warnings []string, err error) {
 	var errs []error
-	for _, file := range files {
+	for _, file := range m.prices {
 		h, err := readPrices(file)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		histories = append(histories, h)
-		warnings = append(warnings, h.Warnings...)
+		m.priceFiles = append(m.priceFiles, h)
+		for _, w := range h.Warnings {
+			warnings = append(warnings, file+": "+w)
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, nil, err
 	}
-	series, err = traces.MergePrices(histories...)
+	series, err = traces.MergePrices(m.priceFiles...)
 	return series, warnings, err
+}
+
+// usePrices gives the pools the prices of their zones; without pools, every zone becomes one.
+func (m *serviceMarket) usePrices(s *scenario.Service, series []traces.PriceSeries, model market.Pool) (warnings []string, err error) {
+	start := m.pricesFrom
+	if start.IsZero() && m.histories != nil {
+		if began := m.histories[0].Series[0].Start; !began.IsZero() {
+			start = began.Add(time.Duration(m.start))
+		}
+	}
+	m.recorded, warnings, err = s.UsePrices(m.prices[0], series, m.selection, start, model)
+	if err != nil {
+		if rest, found := strings.CutPrefix(err.Error(), "start: "); found {
+			err = fmt.Errorf("--prices-start: %s", rest)
+		}
+		return nil, err
+	}
+	if !m.onDemandSaid {
+		warnings = append(warnings, fmt.Sprintf("no --ondemand-price: %v is assumed, which a price history does not say", cloud.Price(m.onDemand)))
+	}
+	return warnings, nil
 }

@@ -18,7 +18,7 @@ var serviceColumns = []string{
 	"preemptions", "refused_launches", "spot_launches", "ondemand_launches",
 	"requests", "answered", "timed_out", "lost", "in_flight", "retries", "failure_rate",
 	"latency_mean_s", "latency_p50_s", "latency_p90_s", "latency_p99_s", "answered_per_s",
-	"batch_tasks", "batch_completed", "batch_cost_usd",
+	"batch_tasks", "batch_completed", "batch_cost_usd", "batch_mean_completion_h", "batch_deadlines", "batch_missed_deadlines",
 }
 
 // serviceRow is a row of values.
@@ -97,14 +97,21 @@ var latencyQuantiles = []float64{0.50, 0.90, 0.99}
 
 // throughput is in requests answered a second, from the opening on.
 func throughput(service *scenario.Service, r metrics.RequestSummary, open time.Duration) float64 {
-	return float64(r.Answered) / max((service.Window-open).Seconds(), 1)
+	return float64(r.Answered) / (service.Window - open).Seconds()
 }
 
 func batchValues(service *scenario.Service, r serviceResult) []string {
 	if service.Batch == nil {
-		return []string{"", "", ""}
+		return make([]string, 6)
 	}
-	return []string{strconv.Itoa(len(service.Tasks)), strconv.Itoa(r.batch.CompletedTasks), plainNumber(r.batchCost.Dollars())}
+	mean := ""
+	if r.batch.AvgCompletion != nil {
+		mean = plainNumber(*r.batch.AvgCompletion)
+	}
+	return []string{
+		strconv.Itoa(len(service.Tasks)), strconv.Itoa(r.batch.CompletedTasks), plainNumber(r.batchCost.Dollars()),
+		mean, strconv.Itoa(r.batch.DeadlineTasks), strconv.Itoa(r.batch.MissedDeadlines),
+	}
 }
 
 // bound is what no policy can cost less than, or why that is not known.

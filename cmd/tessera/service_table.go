@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
@@ -58,15 +59,33 @@ func (s *serviceRun) title(w io.Writer, service *scenario.Service) {
 	s.market.title(w, service)
 	fmt.Fprintf(w, "Warnings: %s, answered with %s\n", noticeText(service.Pools[0].Notice), s.onWarning.value)
 	if r := service.Service.Requests; r != nil {
-		fmt.Fprintf(w, "Requests: %v from %v on, service time %v, %d at once a replica, timeout %v, retries %s after %v\n",
-			r, r.Opens, r.Service, service.Service.Concurrency, service.Service.Timeout, retriesText(service.Service.Retries), service.Service.RetryDelay)
+		fmt.Fprintf(w, "Requests: %s from %v on, service time %v, %d at once a replica, timeout %v, retries %s after %v\n",
+			s.load.source(r), r.Opens, r.Service, service.Service.Concurrency, service.Service.Timeout, retriesText(service.Service.Retries), service.Service.RetryDelay)
 		looks := fmt.Sprintf("looks every %v", service.Service.Sync)
 		if service.Service.KnowsAtOnce() {
 			looks = "knows at once which replicas are ready"
 		}
 		fmt.Fprintf(w, "Balancer: %s, %s\n", service.Service.Balancer, looks)
 	}
-	fmt.Fprintf(w, "Not modelled: refused on-demand launches, cost of traffic and balancer, requests at work that slow each other\n\n")
+	fmt.Fprintf(w, "Not modelled: refused on-demand launches, cost of traffic and balancer, requests at work that slow each other\n")
+	units := "OD is on-demand; Spot and OD count launches"
+	if s.gang > 1 {
+		units += " of instances, Preempted instances, Refused replicas"
+	}
+	fmt.Fprintf(w, "%s.\n\n", units)
+}
+
+// source says which requests come in, with what pins those of a file.
+func (l *serviceLoad) source(r *workload.Requests) string {
+	text := r.String()
+	if l.digest != "" {
+		text += fmt.Sprintf(" (sha256 %.12s, %d requests", l.digest, r.Total())
+		if r.Process == "counts" {
+			text += fmt.Sprintf(" in bins of %v", r.Bin)
+		}
+		text += ")"
+	}
+	return text
 }
 
 func retriesText(n int) string {
@@ -84,14 +103,37 @@ func (m *serviceMarket) title(w io.Writer, service *scenario.Service) {
 		}
 	}
 	first := service.Pools[0]
+	preemption := first.Preemption.Model
+	if bid := first.Preemption.MaxPrice(); bid > 0 {
+		preemption += fmt.Sprintf(" of %v", bid)
+	}
 	if m.histories == nil {
-		fmt.Fprintf(w, "Zones: %d, capacity without limit, preemption %s\n", len(service.Pools), first.Preemption.Model)
+		fmt.Fprintf(w, "Zones: %d, capacity without limit, preemption %s\n", len(service.Pools), preemption)
+	} else {
+		fmt.Fprintf(w, "Preemption: for want of capacity; beside that %s\n", preemption)
 	}
-	spot := fmt.Sprintf("%v (%s)", first.Price.Mean, first.Price.Model)
-	if m.prices != nil {
-		spot = fmt.Sprintf("of %v", m.prices)
+	fmt.Fprintf(w, "Prices: spot %s, on-demand %v; billed by the second from running on, at least %v\n", m.spotText(first.Price), first.OnDemand, first.Billing.Minimum)
+}
+
+// spotText says where spot prices come from, with what pins those of files.
+func (m *serviceMarket) spotText(p market.PriceSpec) string {
+	switch {
+	case m.prices == nil && p.Model == "trace":
+		return "of the zones' files"
+	case m.prices == nil:
+		return fmt.Sprintf("%v (%s)", p.Mean, p.Model)
 	}
-	fmt.Fprintf(w, "Prices: spot %s, on-demand %v; billed by the second from running on, at least %v\n", spot, first.OnDemand, first.Billing.Minimum)
+	var files []string
+	for _, h := range m.priceFiles {
+		files = append(files, fmt.Sprintf("%s (sha256 %.12s)", h.Name, h.SHA256))
+	}
+	text := "of " + strings.Join(files, " and ")
+	for _, chosen := range []string{m.recorded.InstanceType, m.recorded.Product} {
+		if chosen != "" {
+			text += ", " + chosen
+		}
+	}
+	return text + " from " + m.recorded.Start.Format(time.RFC3339) + " on"
 }
 
 func noticeText(n market.Notice) string {
@@ -112,7 +154,7 @@ func serviceTable(results []serviceResult, best bound) [][]string {
 	yardstick := onDemandCost(results)
 	of := func(m cloud.Money) string { return cell(100*m.Dollars()/yardstick) + "%" }
 	table := [][]string{{
-		"Policy", "Available", "Mean ready", "Cost", "% of on-demand", "Spot $", "On-demand $", "Preemptions", "Refused", "Spot launches", "On-demand launches",
+		"Policy", "Available", "Mean ready", "Cost", "% of OD", "Spot $", "OD $", "Preempted", "Refused", "Spot", "OD",
 	}}
 	for _, r := range results {
 		table = append(table, []string{
@@ -122,7 +164,7 @@ func serviceTable(results []serviceResult, best bound) [][]string {
 		})
 	}
 	if best.err == nil {
-		table = append(table, []string{"Omniscient (clairvoyant, bound)", "100.00%", "-", best.cost.String(), of(best.cost), "-", "-", "-", "-", "-", "-"})
+		table = append(table, []string{"Omniscient (bound)", "100.00%", "-", best.cost.String(), of(best.cost), "-", "-", "-", "-", "-", "-"})
 	}
 	return table
 }
@@ -151,14 +193,18 @@ func requestTable(service *scenario.Service, results []serviceResult, open time.
 }
 
 func batchTable(service *scenario.Service, results []serviceResult) [][]string {
-	table := [][]string{{"Tasks beside the service of", "Completed", "Cost", "Share of all cost", "Preemptions"}}
+	table := [][]string{{"Tasks beside the service of", "Completed", "Mean h", "Missed", "Cost", "Share of all cost", "Preempted"}}
 	for _, r := range results {
-		share := "-"
+		share, mean := "-", "-"
+		if r.batch.AvgCompletion != nil {
+			mean = cell(*r.batch.AvgCompletion)
+		}
 		if all := (r.Cost() + r.batchCost).Dollars(); all > 0 {
 			share = cell(100*r.batchCost.Dollars()/all) + "%"
 		}
 		table = append(table, []string{
-			clairvoyantTitle(r.policy), fmt.Sprintf("%d/%d", r.batch.CompletedTasks, len(service.Tasks)), r.batchCost.String(), share, fmt.Sprint(r.batch.TotalPreemptions),
+			clairvoyantTitle(r.policy), fmt.Sprintf("%d/%d", r.batch.CompletedTasks, len(service.Tasks)), mean,
+			fmt.Sprintf("%d/%d", r.batch.MissedDeadlines, r.batch.DeadlineTasks), r.batchCost.String(), share, fmt.Sprint(r.batch.TotalPreemptions),
 		})
 	}
 	return table

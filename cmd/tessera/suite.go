@@ -183,26 +183,19 @@ func share(e stats.Estimate) string {
 	return fmt.Sprintf("%.0f%% [%.0f, %.0f]", 100*e.Value, 100*e.Low, 100*e.High)
 }
 
-// writeRowsJSON writes the rows as an array of objects with the columns of the CSV.
+// writeRowsJSON writes the rows as an array of objects with the columns of the CSV: numbers
+// as numbers, and what is missing as null.
 func writeRowsJSON[R suite.Valued](w io.Writer, columns []string, rows []R) error {
 	list := make([]map[string]any, len(rows))
 	for i, r := range rows {
 		list[i] = map[string]any{}
 		for n, value := range r.Values() {
-			list[i][columns[n]] = number(value)
+			list[i][columns[n]] = jsonValue(value)
 		}
 	}
 	out := json.NewEncoder(w)
 	out.SetIndent("", " ")
 	return out.Encode(list)
-}
-
-// number is text as a JSON number where it is one.
-func number(text string) any {
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
-		return json.Number(text)
-	}
-	return text
 }
 
 func halfPercent(e stats.Estimate) string {

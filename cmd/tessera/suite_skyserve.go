@@ -52,7 +52,7 @@ docs/skyserve.md says where to get it.`,
 	f.SortFlags = false
 	f.StringVar(&s.data, "data", "", "the `folder` with the data (required)")
 	f.StringSliceVar(&s.traces, "trace", nil, "sets of zones to run, as 4-node or AWS1 (default all)")
-	f.StringSliceVarP(&s.choice.Policies, "policies", "p", nil, "policies to run, as SpotHedge, SpotHedge:StaticSpotProvision or spothedge:fallback=none (default all)")
+	f.StringSliceVarP(&s.choice.Policies, "policies", "p", nil, "policies to run: published ones, as SpotHedge, SpotHedge:StaticSpotProvision or spothedge:fallback=none, or any for services, as asg-mixed or spothedge:variant=skypilot (default all published)")
 	f.IntSliceVar(&s.choice.Extra, "extra", nil, "spot replicas beyond the target (default the published ones)")
 	f.IntSliceVar(&s.choice.ColdTicks, "cold-ticks", nil, "ticks from a launch until a replica is ready (default the published ones)")
 	f.IntSliceVar(&s.offsets, "offset", nil, "first ticks of the windows; past the end of the data it begins anew (default the published ones)")
@@ -158,6 +158,7 @@ func (s *skyServe) choose(e *suite.SkyServe) error {
 	for n := range e.Traces {
 		if s.offsets != nil {
 			e.Traces[n].Offsets = s.offsets
+			errs = append(errs, sameWindows(s.offsets, &e.Traces[n])...)
 		}
 	}
 	if s.windows > 0 {
@@ -166,20 +167,34 @@ func (s *skyServe) choose(e *suite.SkyServe) error {
 	return errors.Join(errs...)
 }
 
+// sameWindows returns an error for every offset that gives a window of t again.
+func sameWindows(offsets []int, t *suite.SkyServeTrace) (errs []error) {
+	first := map[int]int{}
+	for _, offset := range offsets {
+		tick := offset % t.Length()
+		if other, seen := first[tick]; seen {
+			errs = append(errs, fmt.Errorf("--offset: %d and %d are one window of %s, whose data begins anew after %d ticks", other, offset, t.Folder, t.Length()))
+			continue
+		}
+		first[tick] = offset
+	}
+	return errs
+}
+
 func (s *skyServe) print(w io.Writer, e *suite.SkyServe, rows []suite.SkyServeRow, optima map[suite.SkyServeWindow]int) error {
 	windows := "published windows"
 	switch {
 	case s.windows > 0:
 		windows = fmt.Sprintf("%d random windows each, seed %d", s.windows, s.seed)
 	case s.offsets != nil:
-		windows = fmt.Sprintf("windows at ticks %v", s.offsets)
+		windows = "windows at ticks " + strings.Trim(fmt.Sprint(s.offsets), "[]")
 	}
 	fmt.Fprintf(w, "SkyServe: 3 replicas wanted over a day, ticks of 30 s, on-demand costs 3 times spot; %s\n", windows)
 	for _, line := range e.Data() {
 		fmt.Fprintln(w, line)
 	}
 	fmt.Fprintf(w, "Means over the windows with half their 95 %% intervals, which take windows for independent: those that overlap are not.\n")
-	fmt.Fprintf(w, "Counted from the end of the first cold start on. Omniscient: the cheapest plan with all ready all the time, clairvoyant.\n\n")
+	fmt.Fprintf(w, "Counted from the end of the first cold start on. OD: on-demand only. Omniscient: the cheapest plan with all ready all the time, clairvoyant.\n\n")
 	if err := report.Align(w, skyServeTable(suite.SummariseSkyServe(rows, optima))); err != nil {
 		return err
 	}
@@ -193,7 +208,7 @@ func (s *skyServe) print(w io.Writer, e *suite.SkyServe, rows []suite.SkyServeRo
 
 func skyServeTable(summaries []suite.SkyServeSummary) [][]string {
 	table := [][]string{{
-		"Zones and policy", "Extra", "Cold s", "Windows", "Available %", "+-", "% of on-demand", "+-", "Omniscient %", "+-", "Preemptions", "+-",
+		"Zones and policy", "Extra", "Cold s", "Windows", "Available %", "+-", "% of OD", "+-", "Omniscient %", "+-", "Preempted", "+-",
 	}}
 	percent := func(x float64) string { return cell(100 * x) }
 	for _, s := range summaries {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/market/traces"
 )
 
@@ -20,7 +22,7 @@ type traceFlags struct {
 }
 
 func (f *traceFlags) define(cmd *cobra.Command) {
-	cmd.Flags().Var(&f.polarity, "polarity", "what the numbers of availability mean: available, unavailable, or a data set")
+	cmd.Flags().Var(&f.polarity, "polarity", "what the numbers of availability mean: available, available-any, unavailable, or a data set")
 	cmd.Flags().DurationVar(&f.gap, "gap", 0, "time between ticks in the place of the one declared (195s)")
 }
 
@@ -63,8 +65,16 @@ func (v *polarityValue) String() string {
 
 func (v *polarityValue) Set(text string) error {
 	p, err := traces.ParsePolarity(text)
+	if err != nil {
+		var sets []string
+		for _, p := range traces.Presets() {
+			sets = append(sets, p.Name)
+		}
+		return fmt.Errorf("polarity %s must be available (the number of instances that can be had), available-any (1 = as many as you ask for) "+
+			"or unavailable (1 = none can be had), or the name of a data set: %s", input.Quote(text), strings.Join(sets, ", "))
+	}
 	*v = polarityValue(p)
-	return err
+	return nil
 }
 
 // read reads every file and every folder of files that can be read; the error joins what

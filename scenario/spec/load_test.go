@@ -19,7 +19,7 @@ import (
 
 // same compares scenarios, but for the makers of policies, whose names are compared.
 func same(a, b *scenario.Scenario) string {
-	return cmp.Diff(a, b, cmpopts.IgnoreFields(scenario.Scenario{}, "Policies"), cmpopts.IgnoreUnexported(scenario.Scenario{}))
+	return cmp.Diff(a, b, cmpopts.IgnoreFields(scenario.Scenario{}, "Policies"), cmpopts.IgnoreFields(scenario.Serving{}, "Batch"), cmpopts.IgnoreUnexported(scenario.Scenario{}))
 }
 
 func TestNothingSaidIsTheDefault(t *testing.T) {

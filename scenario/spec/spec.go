@@ -133,7 +133,7 @@ type Service struct {
 	Extra       int           `key:"extra" unit:"replicas" range:"[0, 100000]" doc:"How many spot replicas more are held in reserve; more is safer and dearer."`
 	Gang        int           `key:"gang" unit:"instances" range:"[1, 1000]" doc:"How many instances, all in one pool, make one replica; when one is lost the others are given back."`
 	Load        Distribution  `key:"load" doc:"The second part of a cold start: the time from when the instances of a replica run until it answers, drawn for each. The first is the provisioning of the pool."`
-	Every       time.Duration `key:"every" range:">= 1ns" doc:"Time between two looks of a policy at its replicas."`
+	Every       time.Duration `key:"every" range:"above 0s, at most 1e8 looks in a run" doc:"Time between two looks of a policy at its replicas."`
 	OnWarning   string        `key:"on_warning" choice:"warning" doc:"What is done with a replica that the provider warns of: nothing, or another is launched at the notice, or at the rebalance recommendation."`
 	BatchPolicy TaskPolicy    `key:"batch_policy" doc:"The policy of the tasks beside the service."`
 	Requests    Requests      `key:"requests" doc:"The requests that come in, whatever became of those before."`
@@ -150,7 +150,7 @@ type Service struct {
 // Requests are the requests that come in.
 type Requests struct {
 	Process string         `key:"process" choice:"requests" doc:"How they come in."`
-	Rate    *PerSecond     `key:"rate" range:"(0/s, 10000000/s]" default:"none: poisson and gamma need it" doc:"How many come in on average (poisson, gamma)."`
+	Rate    *PerSecond     `key:"rate" range:"above 0/s, at most 1e7 within the timeout and 2e9 in a run" default:"none: poisson and gamma need it" doc:"How many come in on average (poisson, gamma)."`
 	CV      float64        `key:"cv" unit:"number" range:"[0.01, 100]" doc:"Standard deviation of the time between two over its mean (gamma): 1 is poisson, more comes in bursts."`
 	File    *Path          `key:"file" range:"an existing file" default:"none: counts, azure and mooncake need it" doc:"Where they are recorded (counts, azure, mooncake)."`
 	Bin     time.Duration  `key:"bin" range:">= 1ns" doc:"The time that each line of the file counts (counts)."`
