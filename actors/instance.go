@@ -217,14 +217,14 @@ func (a *instances) doom(ctx actor.Context, id cloud.InstanceID) {
 	}
 	i.doomed, i.fall = true, clock.Key{}
 	early := a.pool.Notice.Rebalance
-	i.due = a.kernel.now().Add(early + a.pool.Notice.Lead)
+	i.due = a.kernel.now().Add(a.pool.Notice.Total())
 	if early == 0 {
 		a.warn(ctx, id)
 		return
 	}
 	i.fall = a.kernel.schedule(ctx, a.kernel.now().Add(early), clock.Market, warn, a.self, int32(id))
 	if a.pool.Notice.Recommends(a.notices.Uniform(uint64(id), 1)) {
-		a.record(journal.Entry{Kind: journal.Rebalance, Purchase: i.purchase, Instance: id, Task: cloud.None, Span: early + a.pool.Notice.Lead})
+		a.record(journal.Entry{Kind: journal.Rebalance, Purchase: i.purchase, Instance: id, Task: cloud.None, Span: a.pool.Notice.Total()})
 		post(ctx, a.policy, &a.kernel.bags.recommended, recommended{id})
 	}
 }

@@ -44,6 +44,9 @@ type Notice struct {
 	Rebalance time.Duration `json:"rebalance_ns,omitempty"`
 }
 
+// Total returns the time from the provider's decision to the end of the instance.
+func (n Notice) Total() time.Duration { return n.Rebalance + n.Lead }
+
 // NewPool returns a pool at the given prices with the defaults: an Ornstein-Uhlenbeck
 // price around spot, a hazard tied to it, two minutes of provisioning, two minutes of
 // notice, and a bill by the second from running on with a minimum of one minute, at the

@@ -50,7 +50,7 @@ func (s *Scenario) ReadCapacity(pool int, file CapacityFile, start time.Time) (w
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file.Path, err)
 	}
-	s.Pools[pool].Capacity = capacityFrom(series, offset)
+	s.Pools[pool].Capacity = market.Decided(capacityFrom(series, offset), s.Pools[pool].Notice.Total())
 	if short := offset + s.Duration - series.End; short > 0 {
 		warnings = append(warnings, fmt.Sprintf("%s: the last known capacity of %v is held for the last %.1f h of the run", file.Path, s.Pools[pool].Name, short.Hours()))
 	}

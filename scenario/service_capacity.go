@@ -121,6 +121,7 @@ func (z *zoneSeries) pool(model market.Pool, start, window time.Duration) market
 			model.Capacity = append(model.Capacity, change)
 		}
 	}
+	model.Capacity = market.Decided(model.Capacity, model.Notice.Total())
 	if len(z.Prices) > 0 {
 		changes := z.prices(start)
 		model.Price = market.PriceSpec{Model: "trace", Changes: changes, Mean: mean(changes, window)}

@@ -30,7 +30,7 @@ const maxBoundTicks = 200_000
 //
 // What the optimum does not know it is given for nothing, so that the bound holds: time
 // that is not billed needs no capacity, a tick costs its least price, and an instance may
-// outlive the capacity by the provider's warning.
+// outlive the capacity sold by the provider's warning.
 //
 // The error is a *NoBoundError where the target moves or the market is not known by tick.
 func (s *Service) Optimum(missing time.Duration) (cloud.Money, error) {
@@ -107,10 +107,10 @@ func (s *Service) boundTick() (time.Duration, error) {
 			return 0, &NoBoundError{"bills are not by the moving price alone"}
 		case p.Price.Model != "constant" && p.Price.Model != "trace":
 			return 0, &NoBoundError{"the prices are made up as the run goes"}
-		case warning(&p) > 0 && (p.Preemption.Model == "hazard" || p.Preemption.Model == "bid"):
+		case p.Notice.Total() > 0 && (p.Preemption.Model == "hazard" || p.Preemption.Model == "bid"):
 			return 0, &NoBoundError{"a zone holds more than its capacity while instances run out their warning"}
 		}
-		tick = gcd(tick, warning(&p))
+		tick = gcd(tick, p.Notice.Total())
 		for _, c := range p.Capacity {
 			tick = gcd(tick, time.Duration(c.At))
 		}
@@ -127,9 +127,6 @@ func (s *Service) boundTick() (time.Duration, error) {
 	return tick, nil
 }
 
-// warning is how long an instance outlives the capacity.
-func warning(p *market.Pool) time.Duration { return p.Notice.Lead + p.Notice.Rebalance }
-
 func gcd(a, b time.Duration) time.Duration {
 	for b != 0 {
 		a, b = b, a%b
@@ -145,7 +142,7 @@ func (s *Service) boundZone(p *market.Pool, tick time.Duration, ticks int) sched
 	count := func(t int) int { return min(capacityAt(p, clock.At(time.Duration(t)*tick)), most) }
 	for t := range ticks {
 		room := count(t)
-		for back := 0; back < int(warning(p)/tick) && back < t; back++ {
+		for back := 0; back < int(p.Notice.Total()/tick) && back < t; back++ {
 			room += max(count(t-back-1)-count(t-back), 0)
 		}
 		z.Capacity[t] = room / s.Service.Gang

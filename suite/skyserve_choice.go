@@ -22,8 +22,8 @@ type SkyServeChoice struct {
 	Extra, ColdTicks []int
 }
 
-// Settings returns the published settings that fit, in their order. Where they leave out
-// something that was asked for, because nobody published it, every chosen policy is run
+// Settings returns the published settings that fit, in their order. If both Extra and
+// ColdTicks are asked for, or something that nobody published, every chosen policy is run
 // with every Extra and ColdTicks asked for instead; of what was not asked for, with the
 // published ones. On demand there is no extra. The error tells all that is wrong with c.
 func (c SkyServeChoice) Settings() ([]SkyServeSetting, error) {
@@ -36,7 +36,7 @@ func (c SkyServeChoice) Settings() ([]SkyServeSetting, error) {
 			fitting = append(fitting, s)
 		}
 	}
-	if c.covered(fitting) {
+	if (c.Extra == nil || c.ColdTicks == nil) && c.covered(fitting) {
 		return fitting, nil
 	}
 	return c.product(), nil
@@ -168,14 +168,15 @@ func (c SkyServeChoice) covered(settings []SkyServeSetting) bool {
 func (c SkyServeChoice) product() (all []SkyServeSetting) {
 	seen := map[SkyServeSetting]bool{}
 	for _, published := range c.grid() {
-		if !c.wantsPolicy(published) {
+		onDemand := published.Policy == "OnDemand"
+		if !c.wantsPolicy(published) || onDemand && c.Policies == nil && c.Extra != nil && !slices.Contains(c.Extra, 0) {
 			continue
 		}
 		for _, extra := range orElse(c.Extra, published.Extra) {
 			for _, cold := range orElse(c.ColdTicks, published.ColdTicks) {
 				s := published
 				s.Extra, s.ColdTicks = extra, cold
-				if s.Policy == "OnDemand" {
+				if onDemand {
 					s.Extra = 0
 				}
 				if !seen[s] {

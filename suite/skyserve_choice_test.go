@@ -20,6 +20,12 @@ func TestSkyServeChoice(t *testing.T) {
 			SkyServeChoice{Policies: []string{"NaiveSpread", "SpotHedge:SpotFailoverNoSafety"}, Extra: []int{3}, ColdTicks: []int{0, 6}},
 			"NaiveSpread/S/3/0 NaiveSpread/S/3/6 SpotHedge/F/3/0 SpotHedge/F/3/6",
 		},
+		"both an extra and a cold start are for all policies, published so or not": {
+			SkyServeChoice{Extra: []int{2}, ColdTicks: []int{4}}, "NaiveSpread/S/2/4 RoundRobin/S/2/4 SpotHedge/S/2/4 SpotHedge/F/2/4",
+		},
+		"of a name that two settings share, both": {
+			SkyServeChoice{Policies: []string{"SpotHedge"}, Extra: []int{0}, ColdTicks: []int{4}}, "SpotHedge/S/0/4 SpotHedge/F/0/4",
+		},
 		"on demand has no extra": {SkyServeChoice{Policies: []string{"ondemand"}, Extra: []int{1, 2}, ColdTicks: []int{8}}, "OnDemand/O/0/8"},
 		"any other policy runs where SpotHedge is published": {
 			SkyServeChoice{Policies: []string{"asg-mixed", "RoundRobin"}, ColdTicks: []int{4}}, "RoundRobin/S/0/4 RoundRobin/S/1/4 asg-mixed//0/4 asg-mixed//1/4 asg-mixed//2/4",

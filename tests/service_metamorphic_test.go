@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"go.uber.org/zap"
 	"pgregory.net/rapid"
@@ -12,6 +13,8 @@ import (
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -132,4 +135,52 @@ func fates(entries []journal.Entry) (all []fate) {
 		}
 	}
 	return all
+}
+
+// Warnings come before what a recording shows: whatever the time of a warning, no zone ever
+// holds more instances than were recorded, and those that are too many end at that very instant.
+func TestNoZoneHoldsMoreThanWasRecorded(t *testing.T) {
+	var recorded []int
+	for tick := range 72 {
+		recorded = append(recorded, []int{4, 4, 2, 0, 3, 1}[tick/2%6])
+	}
+	ended := 0
+	for _, notice := range []market.Notice{{}, {Lead: 2 * time.Minute, Probability: 1}, {Lead: 3 * time.Minute, Rebalance: 4 * time.Minute, Probability: 0.5}} {
+		s := steadyService(workload.Requests{Process: "poisson", Rate: 0.01})
+		s.Window, s.Service.Replicas = 6*time.Hour, 4
+		pool := steadyPool("a")
+		pool.Notice = notice
+		if _, err := s.UseCapacity([]*traces.CapacityHistory{{Name: "a", Series: []traces.CapacitySeries{series(5*time.Minute, recorded)}}}, pool, 0); err != nil {
+			t.Fatal(err)
+		}
+		held := 0
+		entries := journalOf(t, s, "even-spread")
+		for n, e := range entries {
+			if e.Kind == journal.Launch {
+				held++
+			}
+			if e.Kind == journal.Preempt {
+				held--
+				ended++
+				if at := time.Duration(e.At); at%(5*time.Minute) != 0 || recorded[at/(5*time.Minute)] >= recorded[at/(5*time.Minute)-1] {
+					t.Errorf("%+v: an instance was taken at %v, where nothing was recorded", notice, at)
+				}
+			}
+			if last := n+1 == len(entries) || entries[n+1].At > e.At; last && e.At < clock.At(s.Window) && held > recorded[time.Duration(e.At)/(5*time.Minute)] {
+				t.Fatalf("%+v: %d instances at %v", notice, held, e.At)
+			}
+		}
+	}
+	if ended < 20 {
+		t.Errorf("only %d instances ended", ended)
+	}
+}
+
+// series is one of so many instances a tick.
+func series(gap time.Duration, counts []int) traces.CapacitySeries {
+	s := traces.CapacitySeries{Zone: "a", Gap: gap, End: time.Duration(len(counts)) * gap}
+	for n, count := range counts {
+		s.Points = append(s.Points, traces.CapacityPoint{At: time.Duration(n) * gap, Available: count})
+	}
+	return s
 }

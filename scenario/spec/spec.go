@@ -74,7 +74,7 @@ type Price struct {
 // Capacity is how many spot instances a pool can hold.
 type Capacity struct {
 	Count    *int           `key:"count" unit:"instances" range:"[0, 1000000]" default:"any number" doc:"A fixed capacity."`
-	File     *Path          `key:"file" range:"an existing file" default:"none" doc:"A recorded series of spot availability. Of several series in it, the one of the pool's zone and instance type is taken."`
+	File     *Path          `key:"file" range:"an existing file" default:"none" doc:"A recorded series of spot availability. Of several series in it, the one of the pool's zone and instance type is taken. Warnings come before its drops, so that instances end when it says."`
 	Polarity *string        `key:"polarity" choice:"polarity" default:"none: it is never guessed" doc:"What the numbers of the file mean: instances available, 1 for any number, 1 for none, or as in a published data set. Files that say it themselves need none."`
 	Gap      *time.Duration `key:"gap" range:">= 1ns" default:"what the file declares" doc:"Time between the ticks of the file."`
 	Offset   *time.Duration `key:"offset" range:">= 0s" default:"market.start if that is known and the series has dates, else 0s" doc:"Where in the series the run begins."`
