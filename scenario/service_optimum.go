@@ -18,8 +18,12 @@ type NoBoundError struct{ Why string }
 
 func (e *NoBoundError) Error() string { return "no bound: " + e.Why }
 
-// maxBoundTicks bounds the time that the optimum of a service may take.
-const maxBoundTicks = 200_000
+// The time that the optimum of a service may take is bounded by its ticks: maxBoundTicks, or
+// where ticks may be short and so it is solved some twenty times, maxShortTicks.
+const (
+	maxBoundTicks = 200_000
+	maxShortTicks = 5_000
+)
 
 // Optimum returns what no policy can cost less than that has the target ready from the end
 // of the first cold start to the end of the run, but for a time of missing in all:
@@ -47,7 +51,9 @@ func (s *Service) Optimum(missing time.Duration) (cloud.Money, error) {
 	for t := cold; t < int(s.Window/tick); t++ {
 		o.Wanted[t] = s.Service.Replicas
 	}
-	o.ShortTicks = int((missing + tick - 1) / tick)
+	if o.ShortTicks = int((missing + tick - 1) / tick); o.ShortTicks > 0 && ticks > maxShortTicks {
+		return 0, &NoBoundError{fmt.Sprintf("%d ticks are too many to look for the best to be short in", ticks)}
+	}
 	onDemand := s.Pools[0].OnDemand
 	for n := range s.Pools {
 		onDemand = min(onDemand, s.Pools[n].OnDemand)

@@ -212,6 +212,8 @@ func batchPolicy(text string) (scheduler.Spec, error) {
 type serviceResult struct {
 	policy scheduler.Spec
 	metrics.ServiceSummary
+	// least is what nobody can cost less than who is as available.
+	least bound
 	// batch and batchCost are of the tasks beside the service.
 	batch     metrics.Summary
 	batchCost cloud.Money
@@ -223,7 +225,12 @@ func runServices(ctx context.Context, system *actors.System, service *scenario.S
 	return suite.RunEach(ctx, policies, workers, func(ctx context.Context, p scheduler.Spec) (serviceResult, error) {
 		numbers := &metrics.ServiceCollector{From: clock.At(service.ColdStart())}
 		var batch metrics.Collector
-		err := system.Run(ctx, service.Run(p, &metrics.Split{Service: numbers, Batch: &batch}))
-		return serviceResult{p, numbers.Summary(), batch.Summary(), batch.TotalCost()}, err
+		if err := system.Run(ctx, service.Run(p, &metrics.Split{Service: numbers, Batch: &batch})); err != nil {
+			return serviceResult{}, err
+		}
+		r := serviceResult{policy: p, ServiceSummary: numbers.Summary(), batch: batch.Summary(), batchCost: batch.TotalCost()}
+		var err error
+		r.least, err = boundOf(service, r.Measured-r.Available)
+		return r, err
 	})
 }

@@ -19,6 +19,7 @@ var serviceColumns = []string{
 	"requests", "answered", "timed_out", "lost", "in_flight", "retries", "failure_rate",
 	"latency_mean_s", "latency_p50_s", "latency_p90_s", "latency_p99_s", "answered_per_s",
 	"batch_tasks", "batch_completed", "batch_cost_usd", "batch_mean_completion_h", "batch_deadlines", "batch_missed_deadlines",
+	"bound_cost_usd",
 }
 
 // serviceRow is a row of values.
@@ -39,6 +40,7 @@ func (s *serviceRun) rows(service *scenario.Service, results []serviceResult, be
 			strconv.Itoa(r.Preemptions), strconv.Itoa(r.Refused), strconv.Itoa(r.SpotLaunches), strconv.Itoa(r.OnDemandLaunches))
 		row = append(row, requestValues(service, r.Requests, s.load.open)...)
 		row = append(row, batchValues(service, r)...)
+		row = append(row, r.least.text(func(m cloud.Money) string { return plainNumber(m.Dollars()) }, ""))
 		rows = append(rows, row)
 	}
 	if best.err == nil {
@@ -46,7 +48,8 @@ func (s *serviceRun) rows(service *scenario.Service, results []serviceResult, be
 		counted := service.Window - service.ColdStart()
 		row = append(row, seconds(counted), seconds(counted), "1", "",
 			plainNumber(best.cost.Dollars()), plainNumber(best.cost.Dollars()/yardstick))
-		rows = append(rows, append(row, make([]string, len(serviceColumns)-len(row))...))
+		row = append(row, make([]string, len(serviceColumns)-len(row)-1)...)
+		rows = append(rows, append(row, plainNumber(best.cost.Dollars())))
 	}
 	return rows
 }
@@ -120,8 +123,17 @@ type bound struct {
 	err  *scenario.NoBoundError
 }
 
-func boundOf(service *scenario.Service) (b bound, err error) {
-	b.cost, err = service.Optimum(0)
+// text writes the bound, or what stands for none.
+func (b bound) text(write func(cloud.Money) string, none string) string {
+	if b.err != nil {
+		return none
+	}
+	return write(b.cost)
+}
+
+// boundOf returns the bound for all that are short for so long.
+func boundOf(service *scenario.Service, missing time.Duration) (b bound, err error) {
+	b.cost, err = service.Optimum(missing)
 	if errors.As(err, &b.err) {
 		err = nil
 	}

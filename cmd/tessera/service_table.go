@@ -15,7 +15,7 @@ import (
 )
 
 func (s *serviceRun) print(w io.Writer, service *scenario.Service, results []serviceResult) error {
-	best, err := boundOf(service)
+	best, err := boundOf(service, 0)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *serviceRun) title(w io.Writer, service *scenario.Service) {
 		fmt.Fprintf(w, "Balancer: %s, %s\n", service.Service.Balancer, looks)
 	}
 	fmt.Fprintf(w, "Not modelled: refused on-demand launches, cost of traffic and balancer, requests at work that slow each other\n")
-	units := "OD is on-demand; Spot and OD count launches"
+	units := "OD is on-demand; Bound is the least that anyone pays who is as available; Spot and OD count launches"
 	if s.gang > 1 {
 		units += " of instances, Preempted instances, Refused replicas"
 	}
@@ -154,17 +154,18 @@ func serviceTable(results []serviceResult, best bound) [][]string {
 	yardstick := onDemandCost(results)
 	of := func(m cloud.Money) string { return cell(100*m.Dollars()/yardstick) + "%" }
 	table := [][]string{{
-		"Policy", "Available", "Mean ready", "Cost", "% of OD", "Spot $", "OD $", "Preempted", "Refused", "Spot", "OD",
+		"Policy", "Available", "Mean ready", "Cost", "% of OD", "Bound", "Spot $", "OD $", "Preempted", "Refused", "Spot", "OD",
 	}}
 	for _, r := range results {
 		table = append(table, []string{
-			clairvoyantTitle(r.policy), cell(100*r.Availability()) + "%", cell(r.MeanReady()), r.Cost().String(), of(r.Cost()),
+			clairvoyantTitle(r.policy), report.Percent(r.Availability()), cell(r.MeanReady()), r.Cost().String(), of(r.Cost()),
+			r.least.text(cloud.Money.String, "-"),
 			r.SpotCost.String(), r.OnDemandCost.String(), fmt.Sprint(r.Preemptions), fmt.Sprint(r.Refused),
 			fmt.Sprint(r.SpotLaunches), fmt.Sprint(r.OnDemandLaunches),
 		})
 	}
 	if best.err == nil {
-		table = append(table, []string{"Omniscient (bound)", "100.00%", "-", best.cost.String(), of(best.cost), "-", "-", "-", "-", "-", "-"})
+		table = append(table, []string{"Omniscient (bound)", "100.00%", "-", best.cost.String(), of(best.cost), best.cost.String(), "-", "-", "-", "-", "-", "-"})
 	}
 	return table
 }
