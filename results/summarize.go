@@ -19,8 +19,8 @@ import (
 const DefaultBaseline = "ondemand"
 
 // Summarizer sums runs up in one pass, in whatever order they come. Quantiles, bootstraps
-// and pairs are exact, so it keeps the seed and the metrics of every run: with the nine of
-// Summarized 80 bytes a run.
+// and pairs are exact, so it keeps the seed and the metrics of every run: with those of
+// Summarized 112 bytes a run.
 type Summarizer struct {
 	metrics []Column
 	points  []*pointRuns
