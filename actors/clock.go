@@ -63,9 +63,10 @@ func (c *clockActor) proceed(ctx actor.Context) {
 	k.boxes[event.To].PostUserMessage(&k.present)
 }
 
-// finish sets the end of the run, in the place of an earlier one. The closers come before
-// what is decided at that instant and was not planned before the end was, so never at the
-// horizon: there it could do nothing any more but cost.
+// finish sets the end of the run, in the place of an earlier one. The closers come in the
+// order of scheduling among what is decided at that instant: at the horizon, which is set
+// before all else, nothing is decided any more, for it could do nothing but cost; where the
+// end is set on the way, decisions that were planned for the instant come first.
 func (c *clockActor) finish(at clock.Time) {
 	for _, key := range c.keys {
 		c.queue.Cancel(key)

@@ -157,9 +157,10 @@ func (s *service) fell(ctx actor.Context, id cloud.ReplicaID) {
 	}
 	if r.serving {
 		r.serving = false
-		s.record(journal.Entry{Kind: journal.Down, Pool: r.pool, Task: cloud.None, Purchase: r.purchase, Replica: id, Count: s.unanswered(r)})
+		lost := s.unanswered(r)
+		s.record(journal.Entry{Kind: journal.Down, Pool: r.pool, Task: cloud.None, Purchase: r.purchase, Replica: id, Count: int32(len(lost))})
 		s.note(ctx, change{id, false})
-		s.abort(ctx, r)
+		s.abort(ctx, id, lost)
 	}
 }
 

@@ -30,12 +30,6 @@ type desk struct {
 	timing   bool // a look at the oldest is planned
 }
 
-// change is a replica that became ready, or no longer is.
-type change struct {
-	replica cloud.ReplicaID
-	ready   bool
-}
-
 // request is a request in flight.
 type request struct {
 	ticket   ticket
@@ -137,17 +131,14 @@ func (s *service) resend(ctx actor.Context, slot int32) {
 func (s *service) send(ctx actor.Context, slot int32, id cloud.ReplicaID) {
 	q := &s.desk.slots[slot]
 	q.replica, q.sent = id, s.kernel.now()
-	r := s.replicas[id]
-	switch {
+	s.desk.balancer.Sent(id)
+	switch r := s.replicas[id]; {
 	case r == nil: // gone, and the balancer does not know yet
-		s.desk.balancer.Sent(id)
 		s.desk.balancer.Done(id)
 		s.tryAgain(ctx, slot)
 	case len(r.working) < s.spec.Concurrency:
-		s.desk.balancer.Sent(id)
 		s.work(ctx, r, slot)
 	default:
-		s.desk.balancer.Sent(id)
 		q.stage = queued
 		r.queue.push(q.ticket)
 	}
@@ -217,34 +208,28 @@ func (s *service) drain(ctx actor.Context) {
 	}
 }
 
-// abort sends the requests of a replica that is gone back to their clients, the oldest first.
-func (s *service) abort(ctx actor.Context, r *replica) {
-	lost := append([]int32(nil), r.working...)
+// unanswered returns the requests that r has, the oldest first, and takes them out of its queue.
+func (s *service) unanswered(r *replica) []int32 {
+	slots := slices.Clone(r.working)
 	for t, ok := r.queue.head(); ok; t, ok = r.queue.head() {
 		r.queue.pop()
 		if s.desk.valid(t) {
-			lost = append(lost, t.slot)
+			slots = append(slots, t.slot)
 		}
 	}
-	slices.SortFunc(lost, func(a, b int32) int { return cmp.Compare(s.desk.slots[a].number, s.desk.slots[b].number) })
+	slices.SortFunc(slots, func(a, b int32) int { return cmp.Compare(s.desk.slots[a].number, s.desk.slots[b].number) })
+	return slots
+}
+
+// abort sends the requests of a replica that is gone back to their clients.
+func (s *service) abort(ctx actor.Context, id cloud.ReplicaID, lost []int32) {
 	for _, slot := range lost {
 		if q := &s.desk.slots[slot]; q.stage == atWork {
 			s.kernel.cancel(ctx, q.event)
 		}
-		s.desk.balancer.Done(r.id)
+		s.desk.balancer.Done(id)
 		s.tryAgain(ctx, slot)
 	}
-}
-
-// unanswered returns how many requests r has.
-func (s *service) unanswered(r *replica) int32 {
-	count := int32(len(r.working))
-	for n := range r.queue.len {
-		if s.desk.valid(r.queue.ring[(r.queue.first+n)&(len(r.queue.ring)-1)]) {
-			count++
-		}
-	}
-	return count
 }
 
 // tryAgain has a client that lost its replica send the request again, if it does.
@@ -266,110 +251,4 @@ func (s *service) fail(slot int32, reason journal.Reason) {
 		Kind: journal.Fail, Reason: reason, Pool: cloud.None, Task: q.number, Span: s.kernel.now().Sub(q.at),
 	})
 	s.desk.release(slot)
-}
-
-// watch sees to it that a request fails in time. The timeout is one for all, so the
-// requests stand in a queue by age, and only one event is planned for all of them.
-func (s *service) watch(ctx actor.Context, t ticket) {
-	d := &s.desk
-	d.passVoid()
-	if d.oldest.full() {
-		d.oldest.keep(d.valid)
-	}
-	d.oldest.push(t)
-	s.planExpiry(ctx)
-}
-
-// planExpiry plans the next look at the oldest request, if there is one.
-func (s *service) planExpiry(ctx actor.Context) {
-	d := &s.desk
-	if t, ok := d.oldest.head(); ok && !d.timing {
-		d.timing = true
-		s.kernel.schedule(ctx, d.slots[t.slot].at.Add(s.spec.Timeout), clock.Arrival, expire, s.self, 0)
-	}
-}
-
-// passVoid drops those of the oldest requests that are over.
-func (d *desk) passVoid() {
-	for t, ok := d.oldest.head(); ok && !d.valid(t); t, ok = d.oldest.head() {
-		d.oldest.pop()
-	}
-}
-
-// expire fails the requests whose time is up.
-func (s *service) expire(ctx actor.Context) {
-	d := &s.desk
-	d.timing = false
-	d.passVoid()
-	for t, ok := d.oldest.head(); ok && d.slots[t.slot].at.Add(s.spec.Timeout) <= s.kernel.now(); t, ok = d.oldest.head() {
-		d.oldest.pop()
-		s.giveUp(ctx, t.slot)
-		d.passVoid()
-	}
-	s.planExpiry(ctx)
-	s.drain(ctx)
-}
-
-// giveUp fails a request wherever it stands.
-func (s *service) giveUp(ctx actor.Context, slot int32) {
-	q := &s.desk.slots[slot]
-	switch q.stage {
-	case queued:
-		s.desk.balancer.Done(q.replica)
-	case atWork:
-		s.kernel.cancel(ctx, q.event)
-		s.leave(ctx, s.replicas[q.replica], q)
-	case away, returning:
-		s.kernel.cancel(ctx, q.event)
-	}
-	s.fail(slot, journal.TimedOut)
-}
-
-// note hands a change on to the balancer for when it looks next. One that knows at once
-// looks when all that become ready at this instant have, so that they share what waits; of
-// those that are gone it learns without a look.
-func (s *service) note(ctx actor.Context, c change) {
-	d := &s.desk
-	d.unseen = append(d.unseen, c)
-	if !d.looking {
-		d.looking, d.look = true, s.nextLook()
-		s.kernel.schedule(ctx, d.look, clock.Arrival, synchronise, s.self, 0)
-	}
-	if !c.ready && s.spec.KnowsAtOnce() {
-		d.learn()
-	}
-}
-
-// nextLook returns when the balancer looks next: at this instant if its work and market are
-// still under way, for a look comes after them.
-func (s *service) nextLook() clock.Time {
-	now := s.kernel.now()
-	if s.spec.KnowsAtOnce() {
-		return now
-	}
-	sync := clock.At(s.spec.Sync)
-	next := (now + sync - 1) / sync * sync
-	if next == now && s.kernel.present.Phase() > clock.Arrival {
-		next += sync
-	}
-	return next
-}
-
-// synchronise lets the balancer see which replicas are ready, and sends what waited for them.
-func (s *service) synchronise(ctx actor.Context) {
-	s.desk.looking = false
-	s.desk.learn()
-	s.drain(ctx)
-}
-
-// learn tells the balancer what it has not seen.
-func (d *desk) learn() {
-	for _, c := range d.unseen {
-		if c.ready {
-			d.balancer.Add(c.replica)
-		} else {
-			d.balancer.Remove(c.replica)
-		}
-	}
-	d.unseen = d.unseen[:0]
 }

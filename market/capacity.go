@@ -1,11 +1,8 @@
 package market
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
-	"time"
 
 	"github.com/google/btree"
 
@@ -93,42 +90,4 @@ func (c *capacity) excess() (newest doom, ok bool) {
 		return doom{}, false
 	}
 	return c.held.DeleteMax()
-}
-
-// Decided returns when the provider decides what a recording shows: that so many instances can
-// be held at an instant no more, it decides the time of its warnings sooner. From then on none
-// is sold beyond what will be there, and those that are too many are warned and end when the
-// recording says. So the capacity decided is the least of what is recorded from now until the
-// end of a warning.
-func Decided(recorded []CapacityChange, warning time.Duration) (decided []CapacityChange) {
-	if warning <= 0 {
-		return recorded
-	}
-	var instants []clock.Time
-	for _, c := range recorded {
-		instants = append(instants, c.At, max(c.At.Add(-warning), 0))
-	}
-	slices.Sort(instants)
-	var ahead []CapacityChange // of what is recorded from now on those below all after them
-	next := 0
-	for _, now := range slices.Compact(instants) {
-		for ; next < len(recorded) && recorded[next].At <= now.Add(warning); next++ {
-			for len(ahead) > 0 && ahead[len(ahead)-1].Count >= recorded[next].Count {
-				ahead = ahead[:len(ahead)-1]
-			}
-			ahead = append(ahead, recorded[next])
-		}
-		for ; ended(recorded, ahead[0], now); ahead = ahead[1:] {
-		}
-		if last := len(decided) - 1; last < 0 || decided[last].Count != ahead[0].Count {
-			decided = append(decided, CapacityChange{now, ahead[0].Count})
-		}
-	}
-	return decided
-}
-
-// ended tells whether the change after c has come by now.
-func ended(recorded []CapacityChange, c CapacityChange, now clock.Time) bool {
-	n, _ := slices.BinarySearchFunc(recorded, c.At, func(r CapacityChange, at clock.Time) int { return cmp.Compare(r.At, at) })
-	return n+1 < len(recorded) && recorded[n+1].At <= now
 }

@@ -96,6 +96,11 @@ func Metrics() []Column { return metricColumns }
 
 var metricColumns = slices.DeleteFunc(slices.Clone(Columns), func(c Column) bool { return c.Metric == "" })
 
+// ofTasks tells of a metric of Summarized that it is about tasks.
+func (c Column) ofTasks() bool {
+	return slices.Contains([]string{"completion", "completion-p99", "makespan", "waiting", "missed", "unfinished", "lost-work"}, c.Metric)
+}
+
 // Summarized are the metrics of summary.json.
 var Summarized = mustMetrics(
 	"cost", "completion", "completion-p99", "makespan", "waiting", "missed", "unfinished", "preemptions", "lost-work",

@@ -25,6 +25,8 @@ type Summarizer struct {
 	metrics []Column
 	points  []*pointRuns
 	byPoint map[string]*pointRuns
+	tasks   bool // any run had some
+	service bool // any run had one
 }
 
 // pointRuns are the runs at a point.
@@ -68,6 +70,8 @@ func (s *Summarizer) Add(r *Run) {
 	if r.Status == Failed {
 		return
 	}
+	s.tasks = s.tasks || r.Summary.TotalTasks > 0
+	s.service = s.service || r.Summary.Availability != nil
 	p.seeds = append(p.seeds, r.Seed)
 	for i, c := range s.metrics {
 		x, ok := c.Number(r)
@@ -185,12 +189,13 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	return sum, nil
 }
 
-// DropEmpty forgets the metrics that no run so far has a value of: those of tasks where a
-// service runs alone, and the other way round. If there are no values at all it keeps them.
+// DropEmpty forgets the metrics that no run so far has a value of, and those of tasks where a
+// service runs alone. If there are no values at all it keeps them.
 func (s *Summarizer) DropEmpty() {
 	var kept []int
 	for i := range s.metrics {
-		if s.has(i) {
+		alone := s.service && !s.tasks && s.metrics[i].ofTasks()
+		if s.has(i) && !alone {
 			kept = append(kept, i)
 		}
 	}

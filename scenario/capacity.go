@@ -50,7 +50,7 @@ func (s *Scenario) ReadCapacity(pool int, file CapacityFile, start time.Time) (w
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file.Path, err)
 	}
-	s.Pools[pool].Capacity = market.Decided(capacityFrom(series, offset), s.Pools[pool].Notice.Total())
+	s.Pools[pool].Capacity = capacityFrom(series, offset, s.Pools[pool].Notice)
 	if short := offset + s.Duration - series.End; short > 0 {
 		warnings = append(warnings, fmt.Sprintf("%s: the last known capacity of %v is held for the last %.1f h of the run", file.Path, s.Pools[pool].Name, short.Hours()))
 	}
@@ -98,9 +98,9 @@ func (s *Scenario) offset(series traces.CapacitySeries, said *time.Duration) (of
 	return offset, nil
 }
 
-// capacityFrom returns the changes of a series from offset on, the first at 0. Before its
-// first point nothing can be had.
-func capacityFrom(series traces.CapacitySeries, offset time.Duration) []market.CapacityChange {
+// capacityFrom returns what the provider sells of a series from offset on, the first change
+// at 0. Before its first point nothing can be had.
+func capacityFrom(series traces.CapacitySeries, offset time.Duration, notice market.Notice) []market.CapacityChange {
 	changes := []market.CapacityChange{{}}
 	for _, p := range series.Changes() {
 		change := market.CapacityChange{At: clock.At(max(p.At-offset, 0)), Count: int32(min(p.Available, market.Unlimited))}
@@ -110,5 +110,5 @@ func capacityFrom(series traces.CapacitySeries, offset time.Duration) []market.C
 			changes = append(changes, change)
 		}
 	}
-	return changes
+	return market.Decided(changes, notice.Total())
 }

@@ -101,6 +101,9 @@ func (s *Service) CheckLoad() (errs []error) {
 	if n := q.Most(s.Window); n > maxRequests {
 		wrong("service.requests.rate: %v a second over %v are more than %v requests", n/s.Window.Seconds(), s.Window, float64(maxRequests))
 	}
+	if q.Opens >= s.Window {
+		wrong("service.requests.opens: %v must be within the run, of %v", q.Opens, s.Window)
+	}
 	life := s.Window
 	if s.Service.Timeout > 0 {
 		life = min(life, s.Service.Timeout)
@@ -109,6 +112,22 @@ func (s *Service) CheckLoad() (errs []error) {
 		wrong("service.requests: %v lets %.3g requests come within %v, the shorter of timeout and window, and at most %v may be in flight", q, n, life, float64(maxInFlight))
 	}
 	return errs
+}
+
+// Doubts says where the requests of a file and the window do not go together. That answers
+// come for a timeout after the last request is no doubt.
+func (s *Service) Doubts() []string {
+	r := s.Service.Requests
+	if r == nil || r.Total() == 0 {
+		return nil
+	}
+	switch come, last := r.Within(s.Window); {
+	case come < r.Total():
+		return []string{fmt.Sprintf("%v: %d of %d requests come after the end of the window, %v, and are left out", r, r.Total()-come, r.Total(), s.Window)}
+	case s.Window-last > s.Service.Timeout:
+		return []string{fmt.Sprintf("%v: the last request comes at %v, and the service runs on without any until %v", r, last.Round(time.Second), s.Window)}
+	}
+	return nil
 }
 
 // Run returns the run of a policy for services. s must pass Check.

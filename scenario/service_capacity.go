@@ -3,8 +3,8 @@ package scenario
 import (
 	"errors"
 	"fmt"
-	"math"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,19 +109,9 @@ func (z *zoneSeries) name() cloud.Pool {
 // pool returns a pool like model with what the series offers in a window from start on.
 func (z *zoneSeries) pool(model market.Pool, start, window time.Duration) market.Pool {
 	model.Name = z.name()
-	model.Capacity = nil
-	for _, p := range z.Points {
-		change := market.CapacityChange{At: clock.At(max(p.At-start, 0)), Count: int32(min(p.Available, math.MaxInt32))}
-		last := len(model.Capacity) - 1
-		switch {
-		case p.At >= start+window: // beyond the run
-		case last >= 0 && model.Capacity[last].At == change.At:
-			model.Capacity[last] = change
-		case last < 0 || model.Capacity[last].Count != change.Count:
-			model.Capacity = append(model.Capacity, change)
-		}
-	}
-	model.Capacity = market.Decided(model.Capacity, model.Notice.Total())
+	model.Capacity = slices.DeleteFunc(capacityFrom(z.CapacitySeries, start, model.Notice), func(c market.CapacityChange) bool {
+		return c.At >= clock.At(window)
+	})
 	if len(z.Prices) > 0 {
 		changes := z.prices(start)
 		model.Price = market.PriceSpec{Model: "trace", Changes: changes, Mean: mean(changes, window)}

@@ -47,6 +47,20 @@ func TestUseCapacityTakesTheWindowFromTheStart(t *testing.T) {
 	}
 }
 
+// A drop that is recorded after the end of the window, but within a warning of it, is warned of
+// within: at 4:00 less two minutes.
+func TestUseCapacityWarnsOfWhatComesAfterTheWindow(t *testing.T) {
+	s, pool := Service{Window: 3 * time.Minute}, model()
+	pool.Notice.Lead = 2 * time.Minute
+	if _, err := s.UseCapacity([]*traces.CapacityHistory{history("a.json", "a", time.Minute, 2, 2, 2, 2, 0)}, pool, 0); err != nil {
+		t.Fatal(err)
+	}
+	want := []market.CapacityChange{{At: 0, Count: 2}, {At: clock.At(2 * time.Minute), Count: 0}}
+	if got := s.Pools[0].Capacity; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestUseCapacityTellsAllThatDoesNotGoTogether(t *testing.T) {
 	s := Service{Window: 3 * time.Minute}
 	_, err := s.UseCapacity([]*traces.CapacityHistory{

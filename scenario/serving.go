@@ -1,11 +1,14 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
@@ -32,11 +35,20 @@ func (s *Scenario) service(tasks []workload.Task) *Service {
 	return v
 }
 
+// Doubts says where the requests of a file and a run of so long do not go together.
+func (v *Serving) Doubts(duration time.Duration) []string {
+	return (&Service{Window: duration, Service: v.Service}).Doubts()
+}
+
 // checkServing returns everything that is wrong with the service, with places below service.
 func (s *Scenario) checkServing() (errs []error) {
 	v := s.service(nil)
 	for _, err := range slices.Concat(v.checkRules(), v.Service.Check(len(s.Pools)), v.CheckLoad()) {
 		errs = append(errs, fmt.Errorf("service.%s", strings.TrimPrefix(err.Error(), "service.")))
+	}
+	recommends := slices.ContainsFunc(s.Pools, func(p market.Pool) bool { return p.Notice.Rebalance > 0 })
+	if s.Serving.Rules.OnWarning == scheduler.HeedRebalance && !recommends {
+		errs = append(errs, errors.New("service.on_warning: rebalance needs a recommendation: say the notice.rebalance of the pools"))
 	}
 	if cold := v.ColdStart(); s.Duration > 0 && s.Duration <= cold {
 		errs = append(errs, fmt.Errorf("duration: %v must be longer than the cold start of the service, %v", s.Duration, cold))

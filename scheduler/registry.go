@@ -105,6 +105,16 @@ func Register(e Entry) {
 // All returns every registered policy, sorted by name.
 func All() []Entry { return slices.Clone(entries) }
 
+// ForServices returns the names of the policies for services, sorted.
+func ForServices() (names []string) {
+	for _, e := range entries {
+		if e.NewService != nil {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
 // Find returns the policy called name.
 func Find(name string) (Entry, bool) {
 	for _, e := range entries {

@@ -100,11 +100,15 @@ func (t *serviceTenant) open(v *View) {
 	}
 }
 
+// afterwards is when a policy hears what its actions led to at the same instant: the engine has
+// what comes too late for an instant happen at the next nanosecond.
+const afterwards = 1
+
 // listen takes in the news, or of one who sees late only the answers to its last plan: the
 // rest is kept until after the next. Right after a look all that comes is an answer to it:
 // refusals, and replicas that serve at once.
 func (t *serviceTenant) listen(v *View) {
-	if !t.late || v.Now == t.fleet.Now+1 {
+	if !t.late || v.Now == t.fleet.Now+afterwards {
 		t.hear(v, v.News)
 		return
 	}

@@ -132,6 +132,12 @@ func (t *SkyServeTrace) Length() int {
 	return shortest
 }
 
+// capacity returns what a zone could hold in a tick of the window from an offset on.
+func (t *SkyServeTrace) capacity(z SkyServeZone, tick, offset int) int32 {
+	length := t.Length()
+	return z.Capacity[(tick+offset%length)%length]
+}
+
 // SkyServeSetting is a policy of the evaluation by the artifact's names, or another for
 // services as users type it, with no Fallback.
 type SkyServeSetting struct {
@@ -175,13 +181,13 @@ func (t *SkyServeTrace) scenario(offset int, s SkyServeSetting) *scenario.Servic
 		Rules:   scheduler.ServiceRules{Every: skyServeTick, Extra: s.Extra},
 	}
 	for _, z := range t.Zones {
-		c.Pools = append(c.Pools, skyServePool(z, offset, t.Length()))
+		c.Pools = append(c.Pools, t.pool(z, offset))
 	}
 	return c
 }
 
-// skyServePool returns a zone as a pool where a spot instance costs 1 a tick.
-func skyServePool(z SkyServeZone, offset, length int) market.Pool {
+// pool returns a zone as a pool where a spot instance costs 1 a tick.
+func (t *SkyServeTrace) pool(z SkyServeZone, offset int) market.Pool {
 	pool := market.NewPool(z.Pool, skyServeRatio*skyServePrice, skyServePrice)
 	pool.Price.Model = "constant"
 	pool.Preemption.Model = "none"
@@ -189,7 +195,7 @@ func skyServePool(z SkyServeZone, offset, length int) market.Pool {
 	pool.Notice = market.Notice{}
 	pool.Billing = market.Billing{Granularity: 1, Since: market.SinceLaunch, Basis: market.MovingPrice}
 	for tick := range skyServeTicks {
-		count := z.Capacity[(tick+offset%length)%length]
+		count := t.capacity(z, tick, offset)
 		if last := len(pool.Capacity) - 1; last < 0 || pool.Capacity[last].Count != count {
 			pool.Capacity = append(pool.Capacity, market.CapacityChange{At: clock.At(time.Duration(tick) * skyServeTick), Count: count})
 		}

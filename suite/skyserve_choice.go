@@ -72,11 +72,7 @@ func checkPolicy(name string) error {
 	own, _, _ := strings.Cut(name, ":")
 	switch _, exists := scheduler.Find(own); {
 	case !exists:
-		for _, e := range scheduler.All() {
-			if e.NewService != nil && !slices.Contains(known, e.Name) {
-				known = append(known, e.Name)
-			}
-		}
+		known = slices.Concat(known, slices.DeleteFunc(scheduler.ForServices(), func(name string) bool { return slices.Contains(known, name) }))
 		return fmt.Errorf("policies: there is no %q%s (there are: %s)", name, spelling.DidYouMean(name, known), strings.Join(known, ", "))
 	case err != nil:
 		return fmt.Errorf("policies: %w", err)

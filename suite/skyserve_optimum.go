@@ -31,7 +31,7 @@ func (w SkyServeWindow) Optimum() (int, error) {
 	for _, z := range w.Trace.Zones {
 		zone := scheduler.ServiceZone{Price: []cloud.Price{skyServePrice}}
 		for tick := range skyServeTicks {
-			zone.Capacity = append(zone.Capacity, int(z.Capacity[(tick+w.Offset)%w.Trace.Length()]))
+			zone.Capacity = append(zone.Capacity, int(w.Trace.capacity(z, tick, w.Offset)))
 		}
 		o.Zones = append(o.Zones, zone)
 	}

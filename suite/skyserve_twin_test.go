@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -40,6 +41,21 @@ func TestSkyServeEqualsItsTwin(t *testing.T) {
 				setting, c.Offset, got.SpotTicks, got.OnDemandTicks, got.ReadyTicks, got.Decreases, want)
 		}
 	})
+}
+
+// An offset as far as can be is one within the data: 2^63-1 ticks are 10 whole lengths and 7.
+func TestSkyServeWindowsBeginAnywhere(t *testing.T) {
+	const length = (math.MaxInt - 7) / 10 // of no trace, so one of 10 ticks does
+	zone := SkyServeZone{Capacity: []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}
+	trace := &SkyServeTrace{Zones: []SkyServeZone{zone}}
+	for tick, want := range []int32{7, 8, 9, 0} {
+		if got := trace.capacity(zone, tick, 10*length+7); got != want {
+			t.Errorf("tick %d: %d, want %d", tick, got, want)
+		}
+	}
+	if _, err := (SkyServeWindow{Trace: trace, Offset: math.MaxInt, ColdTicks: 4}).Optimum(); err != nil {
+		t.Error(err)
+	}
 }
 
 // drawSkyServeTrace draws zones whose capacity comes and goes.
@@ -174,7 +190,7 @@ func (w *artifactTwin) allocate(before []int) []int {
 // judge moves the zones between the lists of SpotHedge by what became of their replicas.
 func (w *artifactTwin) judge(after []int) {
 	for z := range after {
-		_, failing := slices.BinarySearch(slices.Sorted(slices.Values(w.empty)), z)
+		failing := slices.Contains(w.empty, z)
 		switch {
 		case after[z] < w.unclipped[z]:
 			w.available, w.empty = without(w.available, z), append(without(w.empty, z), z)

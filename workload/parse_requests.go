@@ -3,6 +3,7 @@ package workload
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/bobby-math/tessera/input"
@@ -12,8 +13,31 @@ import (
 // Opener opens the file that a user named.
 type Opener func(path string) (io.ReadCloser, error)
 
-// requestForms are the ways to say which requests come in, in the order of documentation.
-var requestForms = []string{"poisson", "gamma", "counts", "azure", "mooncake"}
+// RequestForm is a way to say which requests come in.
+type RequestForm struct {
+	Name, Doc string
+	// Recorded are those of a file, Tokens those of which it tells the tokens.
+	Recorded, Tokens bool
+
+	read func(file string, in io.Reader) ([]LoggedRequest, error) // of a log
+}
+
+// RequestForms are all of them, in the order of documentation.
+var RequestForms = []RequestForm{
+	{Name: "poisson", Doc: "independent of each other"},
+	{Name: "gamma", Doc: "times between them of a gamma distribution"},
+	{Name: "counts", Doc: "as many a bin as a file says", Recorded: true},
+	{Name: "azure", Doc: "a log like that of the Azure LLM inference trace 2023, CSV", Recorded: true, Tokens: true, read: ReadAzureLLM},
+	{Name: "mooncake", Doc: "a log like that of Mooncake, JSON Lines", Recorded: true, Tokens: true, read: ReadMooncake},
+}
+
+// FindRequestForm returns the form of that name; the zero form if there is none.
+func FindRequestForm(name string) (f RequestForm) {
+	if n := slices.IndexFunc(RequestForms, func(f RequestForm) bool { return f.Name == name }); n >= 0 {
+		f = RequestForms[n]
+	}
+	return f
+}
 
 // ParseRequests reads which requests come in, as a user types it:
 //
@@ -26,19 +50,21 @@ var requestForms = []string{"poisson", "gamma", "counts", "azure", "mooncake"}
 // They take DefaultServiceTime until Service is set. What is wrong with the text comes
 // back as an error of one line each, what is wrong with a file as a *FileError.
 func ParseRequests(text string, open Opener) (Requests, error) {
-	form, rest, _ := strings.Cut(text, ":")
-	switch form {
-	case "poisson", "gamma":
-		return parseDrawnRequests(text, form, rest)
-	case "counts":
+	name, rest, _ := strings.Cut(text, ":")
+	switch form := FindRequestForm(name); {
+	case form.Name == "":
+		var known []string
+		for _, f := range RequestForms {
+			known = append(known, f.Name)
+		}
+		return Requests{}, fmt.Errorf("requests %s: there is no %s%s (known: %s)", input.Quote(text), input.Quote(name),
+			spelling.DidYouMean(name, known), strings.Join(known, ", "))
+	case form.read != nil:
+		return parseLog(text, rest, open, form.read)
+	case form.Recorded:
 		return parseCounts(text, rest, open)
-	case "azure":
-		return parseLog(text, rest, open, ReadAzureLLM)
-	case "mooncake":
-		return parseLog(text, rest, open, ReadMooncake)
 	}
-	return Requests{}, fmt.Errorf("requests %s: there is no %s%s (known: %s)", input.Quote(text), input.Quote(form),
-		spelling.DidYouMean(form, requestForms), strings.Join(requestForms, ", "))
+	return parseDrawnRequests(text, name, rest)
 }
 
 func parseDrawnRequests(text, process, rest string) (Requests, error) {

@@ -114,6 +114,23 @@ func (r Requests) Total() int {
 	return total
 }
 
+// Within returns how many of the requests of counts or a log come before the end of a run, and
+// when the last of them does; of counts those of every bin that begins before it, and the end
+// of the last.
+func (r Requests) Within(run time.Duration) (come int, last time.Duration) {
+	for _, q := range r.Log {
+		if at := r.Opens + q.At; at <= run {
+			come, last = come+1, at
+		}
+	}
+	for n, count := range r.Counts {
+		if begins := r.Opens + time.Duration(n)*r.bin(); count > 0 && begins < run {
+			come, last = come+count, begins+r.bin()
+		}
+	}
+	return come, last
+}
+
 // Most returns how many requests come in a time d, positive, where they come fastest; on
 // average if they are drawn. r must have passed Check.
 func (r Requests) Most(d time.Duration) float64 {

@@ -90,7 +90,7 @@ func (s *settings) duration(key string, to *time.Duration) {
 
 // rate reads a rate as "0.15/s" or "9/min" into to, per second.
 func (s *settings) rate(key string, to *float64) {
-	setting(s, key, to, "a rate: write 0.15/s, 9/min or 540/h", parseRate)
+	setting(s, key, to, "a rate: write 0.15/s, 9/min or 540/h", ParseRate)
 }
 
 // setting reads the value of key into to, if it was given.
@@ -112,7 +112,8 @@ func parseNumber(text string) (float64, bool) {
 	return x, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
-func parseRate(text string) (perSecond float64, ok bool) {
+// ParseRate reads a rate like 0.15/s, 9/min or 540/h.
+func ParseRate(text string) (perSecond float64, ok bool) {
 	number, unit, _ := strings.Cut(text, "/")
 	x, ok := parseNumber(strings.TrimSpace(number))
 	switch strings.TrimSpace(unit) {

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/rng"
@@ -177,30 +176,6 @@ func (l *serviceLoad) use(s *scenario.Service) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// doubts says where the requests of a file and the window do not go together. That answers
-// come for a timeout after the last request is no doubt.
-func (l *serviceLoad) doubts(s *scenario.Service) []string {
-	r := s.Service.Requests
-	if r == nil || r.Total() == 0 {
-		return nil
-	}
-	came, last, end := 0, clock.Time(0), clock.At(s.Window)
-	for arrivals := r.Arrivals(s.Seed); ; came++ {
-		q, ok := arrivals.Next()
-		if !ok || q.At > end {
-			break
-		}
-		last = q.At
-	}
-	switch {
-	case came < r.Total():
-		return []string{fmt.Sprintf("%v: %d of %d requests come after the end of the window, %v, and are left out", r, r.Total()-came, r.Total(), s.Window)}
-	case end.Sub(last) > s.Service.Timeout:
-		return []string{fmt.Sprintf("%v: the last request comes at %v, and the service runs on without any until %v", r, time.Duration(last).Round(time.Second), s.Window)}
-	}
-	return nil
-}
-
 // roundTrips returns the time of every pool, that of its zone before that of its region.
 func roundTrips(texts []string, pools []market.Pool) ([]time.Duration, error) {
 	if texts == nil {
@@ -259,7 +234,7 @@ func (s *serviceRun) readFiles(cmd *cobra.Command, service *scenario.Service) er
 		return inputError{err}
 	}
 	log := newLogger(cmd)
-	for _, w := range append(warnings, s.load.doubts(service)...) {
+	for _, w := range append(warnings, service.Doubts()...) {
 		log.Warn(w)
 	}
 	return nil

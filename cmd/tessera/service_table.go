@@ -14,11 +14,7 @@ import (
 	"github.com/bobby-math/tessera/workload"
 )
 
-func (s *serviceRun) print(w io.Writer, service *scenario.Service, results []serviceResult) error {
-	best, err := boundOf(service, 0)
-	if err != nil {
-		return err
-	}
+func (s *serviceRun) print(w io.Writer, service *scenario.Service, results []serviceResult, best bound) error {
 	switch s.format.value {
 	case "csv":
 		return suite.WriteCSV(w, serviceColumns, s.rows(service, results, best))

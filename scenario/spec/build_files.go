@@ -43,6 +43,9 @@ func (r *Resolved) readFiles(known Problems) (problems Problems) {
 		problems = append(problems, r.problems(fmt.Errorf("service.requests.file: %w", err), true)...)
 	}
 	r.roundTrips()
+	if r.Scenario.Serving != nil {
+		r.Warnings = append(r.Warnings, r.Scenario.Serving.Doubts(r.Scenario.Duration)...)
+	}
 	r.assume()
 	return problems
 }

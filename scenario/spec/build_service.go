@@ -28,7 +28,7 @@ func (f *File) serving() *scenario.Serving {
 		Rules: scheduler.ServiceRules{Every: s.Every, Extra: s.Extra, OnWarning: scheduler.Warning(s.OnWarning)},
 		Batch: s.BatchPolicy.Spec, BatchPolicy: s.BatchPolicy.String(),
 	}
-	if p := s.Requests.Process; p != noRequests && !recorded(p) {
+	if p := s.Requests.Process; p != noRequests && !workload.FindRequestForm(p).Recorded {
 		v.Requests = &workload.Requests{
 			Process: p, Rate: float64(value(s.Requests.Rate)), CV: s.Requests.CV,
 			Opens: *s.Requests.Opens, Service: workload.ServiceTime(s.ServiceTime),
@@ -40,7 +40,7 @@ func (f *File) serving() *scenario.Serving {
 // readRequests reads the requests of a file.
 func (r *Resolved) readRequests() error {
 	from := r.File.Service.Requests
-	if r.Scenario.Serving == nil || from.File == nil || !recorded(from.Process) {
+	if r.Scenario.Serving == nil || from.File == nil || !workload.FindRequestForm(from.Process).Recorded {
 		return nil
 	}
 	text := from.Process + ":" + string(*from.File)
@@ -48,10 +48,6 @@ func (r *Resolved) readRequests() error {
 		text += ",bin=" + from.Bin.String()
 	}
 	return r.Scenario.ReadRequests(text, *from.Opens, workload.ServiceTime(r.File.Service.ServiceTime))
-}
-
-func recorded(process string) bool {
-	return process == "counts" || process == "azure" || process == "mooncake"
 }
 
 // roundTrips gives the service the round trip of every pool, unless all are 0.
@@ -67,15 +63,14 @@ func (r *Resolved) roundTrips() {
 	}
 }
 
-// service looks for what makes no sense about a service.
+// service looks for what makes no sense about a service. Its keys are whole paths.
 func (c *contradictions) service(f *File) {
+	c.path = ""
 	for i := range f.Market.Pools {
 		if d := f.Market.Pools[i].RoundTrip; d < 0 || d > scenario.MaxDuration {
-			c.path = at("market.pools", i) + "."
-			c.wrong("round_trip", "%v must be in [0s, %v]", d, FormatDuration(scenario.MaxDuration))
+			c.wrong(at("market.pools", i)+".round_trip", "%v must be in [0s, %v]", d, FormatDuration(scenario.MaxDuration))
 		}
 	}
-	c.path = ""
 	if n := f.Service.Replicas; n < 0 {
 		c.wrong("service.replicas", "%d must be in [0, %d]", n, workload.MaxReplicas)
 		f.Service.Replicas = 1 // so that the rest is looked at
@@ -84,33 +79,53 @@ func (c *contradictions) service(f *File) {
 	for i, p := range f.Policies {
 		switch {
 		case serving && p.Entry.NewService == nil:
-			c.wrong(at("policies", i), "%s is not for services (such are: %s)", p.Entry.Name, strings.Join(servicePolicies(), ", "))
+			c.wrong(at("policies", i), "%s is not for services (such are: %s)", p.Entry.Name, strings.Join(scheduler.ForServices(), ", "))
 		case !serving && p.Entry.New == nil:
-			c.wrong(at("policies", i), "%s is for a service: say how many service.replicas", p.Entry.Name)
+			c.wrong(at("policies", i), "%s is for a service: use tessera service, or say how many service.replicas", p.Entry.Name)
 		}
 	}
-	if f.Drain && serving {
+	if !serving {
+		c.forgotten()
+		return
+	}
+	if f.Drain {
 		c.wrong("drain", "makes no sense with a service, which is never done")
 	}
-	if serving {
-		c.requests(&f.Service)
+	c.requests(&f.Service)
+}
+
+// forgotten notes a service of which much is said, but not how many replicas it has.
+func (c *contradictions) forgotten() {
+	service := c.said.field("service")
+	if replicas := service.below("replicas"); service == nil || replicas != nil && replicas.Origin.Source != Default {
+		return
+	}
+	for _, f := range service.Fields {
+		if said := f.Value.said(); said != nil {
+			c.found = append(c.found, Problem{Where: said.Origin, Path: join("service", f.Key), Message: "needs service.replicas: how many are wanted ready"})
+			return
+		}
 	}
 }
 
 func (c *contradictions) requests(s *Service) {
 	q := &s.Requests
-	c.path = "service.requests."
-	if drawn := q.Process == "poisson" || q.Process == "gamma"; drawn && q.Rate == nil {
-		c.wrong("process", "%s needs a rate", q.Process)
+	form := workload.FindRequestForm(q.Process)
+	switch {
+	case q.Process == noRequests:
+	case form.Recorded:
+		if q.File == nil {
+			c.wrong("service.requests.process", "%s needs a file", q.Process)
+		}
+		c.against("service.requests.rate", "service.requests.process", "makes no sense with requests of a file")
+	default:
+		if q.Rate == nil {
+			c.wrong("service.requests.process", "%s needs a rate", q.Process)
+		}
+		c.against("service.requests.file", "service.requests.process", "makes no sense with "+q.Process)
 	}
-	if recorded(q.Process) && q.File == nil {
-		c.wrong("process", "%s needs a file", q.Process)
-	}
-	c.path = "service."
-	log := q.Process == "azure" || q.Process == "mooncake"
-	if s.ServiceTime.Tokens != (workload.TokenTime{}) && !log {
-		c.wrong("service_time", "tokens are known only of the requests of a log, azure or mooncake")
+	if s.ServiceTime.Tokens != (workload.TokenTime{}) && !form.Tokens {
+		c.wrong("service.service_time", "tokens are known only of the requests of a log, azure or mooncake")
 		s.ServiceTime = ServiceTime(workload.DefaultServiceTime)
 	}
-	c.path = ""
 }

@@ -58,11 +58,9 @@ func choices(tag string) (words, docs []string) {
 		}
 	case "requests":
 		add(noRequests, "")
-		add("poisson", "independent of each other")
-		add("gamma", "times between them of a gamma distribution")
-		add("counts", "as many a bin as a file says")
-		add("azure", "a log like that of the Azure LLM inference trace 2023, CSV")
-		add("mooncake", "a log like that of Mooncake, JSON Lines")
+		for _, f := range workload.RequestForms {
+			add(f.Name, f.Doc)
+		}
 	default:
 		panic("spec: no choice " + tag)
 	}

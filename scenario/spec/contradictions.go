@@ -25,7 +25,7 @@ func (r *Resolved) contradictions() Problems {
 
 type contradictions struct {
 	said  *Tree
-	path  string // of the pool
+	path  string // of the pool, if it looks at one
 	found Problems
 }
 
@@ -78,4 +78,22 @@ func (c *contradictions) capacity(p *Capacity) {
 	for _, key := range []string{"polarity", "gap", "offset"} {
 		c.wrong("capacity."+key, "needs a capacity file")
 	}
+}
+
+// said returns the first value in t that somebody said, nil if there is none.
+func (t *Tree) said() *Tree {
+	if t.Kind == Scalar && !t.Null && t.Origin.Source != Default {
+		return t
+	}
+	for _, item := range t.Items {
+		if s := item.said(); s != nil {
+			return s
+		}
+	}
+	for _, f := range t.Fields {
+		if s := f.Value.said(); s != nil {
+			return s
+		}
+	}
+	return nil
 }

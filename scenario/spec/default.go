@@ -25,15 +25,6 @@ func policies(names []string) (list []Policy) {
 	return list
 }
 
-func servicePolicies() (names []string) {
-	for _, e := range scheduler.All() {
-		if e.NewService != nil {
-			names = append(names, e.Name)
-		}
-	}
-	return names
-}
-
 // The default pool, where there are no price files.
 const (
 	defaultRegion       = "synthetic"

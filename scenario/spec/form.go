@@ -36,8 +36,10 @@ type form struct {
 	values string
 	schema map[string]any
 	// read returns the value that text means. A number is text without quotes.
-	read  func(text string) (reflect.Value, bool)
-	write func(v reflect.Value) string
+	read func(text string) (reflect.Value, bool)
+	// explain returns what is wrong with a text that read does not take; nil if hint says it.
+	explain func(text string) error
+	write   func(v reflect.Value) string
 	// word: it is text, so that quotes around it change nothing.
 	word bool
 }
@@ -211,6 +213,9 @@ func (f *form) value(t *Tree) (reflect.Value, error) {
 		return reflect.Value{}, fmt.Errorf("%q must be %s, without quotes", t.Text, f.hint)
 	}
 	v, ok := f.read(t.Text)
+	if !ok && f.explain != nil {
+		return v, f.explain(t.Text)
+	}
 	if !ok {
 		return reflect.Value{}, fmt.Errorf("%s must be %s", quote(t.Text), f.hint)
 	}

@@ -1,9 +1,9 @@
 package spec
 
 import (
+	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
@@ -25,39 +25,38 @@ type (
 
 func init() {
 	register(form{unit: "requests a second", hint: "a rate with its unit, like 0.15/s or 540/h", schema: text(`^` + number + `/(h|min|s)$`), word: true},
-		readPerSecond, func(r PerSecond) string { return writeNumber(float64(r)) + "/s" })
-	register(form{unit: "distribution", hint: "like exponential:mean=10s, constant:mean=2s, lognormal:mean=10s,cv=1 or tokens:input=0.2ms,output=20ms",
-		values: "means in (0s, 8760h]", schema: text(`^(constant|exponential|lognormal|tokens):`), word: true},
-		func(s string) (ServiceTime, bool) {
+		func(s string) (PerSecond, bool) { x, ok := workload.ParseRate(s); return PerSecond(x), ok },
+		func(r PerSecond) string { return writeNumber(float64(r)) + "/s" })
+	registerParsed(form{unit: "distribution", values: "means in (0s, 8760h]", schema: text(`^(constant|exponential|lognormal|tokens):`), word: true},
+		func(s string) (ServiceTime, error) {
 			t, err := workload.ParseServiceTime(s)
-			return ServiceTime(t), err == nil
+			return ServiceTime(t), err
 		},
 		func(t ServiceTime) string { return workload.ServiceTime(t).String() })
-	register(form{unit: "rule", hint: "like qps=0.05,min=1,max=10,window=60s,up=300s,down=1200s; qps must be there",
-		values: "qps above 0, 0 <= min <= max", schema: text(`^([a-z]+=[^,]+)(,[a-z]+=[^,]+)*$`), word: true},
-		func(s string) (Autoscale, bool) {
-			a, err := workload.ParseAutoscaler(s)
-			return Autoscale(a), err == nil
-		},
+	registerParsed(form{unit: "rule", values: "qps above 0, 0 <= min <= max", schema: text(`^([a-z]+=[^,]+)(,[a-z]+=[^,]+)*$`), word: true},
+		func(s string) (Autoscale, error) { a, err := workload.ParseAutoscaler(s); return Autoscale(a), err },
 		func(a Autoscale) string { return workload.Autoscaler(a).String() })
-	register(form{unit: "times", hint: "a whole number >= 0, or unlimited",
-		schema: map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 0}, map[string]any{"enum": []any{unlimited}}}}},
-		readRetries, writeRetries)
-	register(form{unit: "policy", hint: "a policy for tasks, like greedy or fallback:after=3", values: "policies for tasks", schema: text(`^[a-z-]+(:[a-z_]+=[a-z0-9-]+)*$`), word: true},
-		func(s string) (TaskPolicy, bool) {
+	register(form{
+		unit: "times", hint: "a whole number >= 0, or unlimited",
+		schema: map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 0}, map[string]any{"enum": []any{unlimited}}}},
+	}, readRetries, writeRetries)
+	registerParsed(form{unit: "policy", values: "policies for tasks", schema: text(`^[a-z-]+(:[a-z_]+=[a-z0-9-]+)*$`), word: true},
+		func(s string) (TaskPolicy, error) {
 			p, err := scheduler.Parse(s)
-			return TaskPolicy{p}, err == nil && p.Entry.New != nil
+			if err == nil && p.Entry.New == nil {
+				err = fmt.Errorf("%s is not for tasks", p.Entry.Name)
+			}
+			return TaskPolicy{p}, err
 		}, func(p TaskPolicy) string { return p.String() })
 }
 
-// perSecond are the units of a rate of requests.
-var perSecond = map[string]float64{"h": 3600, "min": 60, "s": 1}
-
-func readPerSecond(s string) (PerSecond, bool) {
-	count, unit, _ := strings.Cut(s, "/")
-	x, ok := readNumber(count)
-	by, known := perSecond[unit]
-	return PerSecond(x / max(by, 1)), ok && known
+// registerParsed is register for a type whose parser says what is wrong.
+func registerParsed[T any](f form, parse func(text string) (T, error), write func(T) string) {
+	f.explain = func(text string) error {
+		_, err := parse(text)
+		return err
+	}
+	register(f, func(text string) (T, bool) { v, err := parse(text); return v, err == nil }, write)
 }
 
 const unlimited = "unlimited"

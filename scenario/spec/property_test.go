@@ -39,6 +39,7 @@ var using = map[string]string{
 	"market.pools[0].provisioning.cv":  "market.pools[0].provisioning.shape=lognormal",
 	"service.":                         "service.replicas=3",
 	"service.load.cv":                  "service.load.shape=lognormal",
+	"service.on_warning":               "market.pools[0].notice.rebalance=1m",
 	"service.requests.":                "service.requests.process=gamma service.requests.rate=1/s",
 }
 

@@ -154,5 +154,5 @@ type Requests struct {
 	CV      float64        `key:"cv" unit:"number" range:"[0.01, 100]" doc:"Standard deviation of the time between two over its mean (gamma): 1 is poisson, more comes in bursts."`
 	File    *Path          `key:"file" range:"an existing file" default:"none: counts, azure and mooncake need it" doc:"Where they are recorded (counts, azure, mooncake)."`
 	Bin     time.Duration  `key:"bin" range:">= 1ns" doc:"The time that each line of the file counts (counts)."`
-	Opens   *time.Duration `key:"opens" range:"[0s, 87600h]" default:"after the longest cold start" doc:"When the first may come; recorded times count from then."`
+	Opens   *time.Duration `key:"opens" range:"[0s, the end of the run)" default:"after the longest cold start" doc:"When the first may come; recorded times count from then."`
 }
