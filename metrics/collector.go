@@ -15,7 +15,8 @@ import (
 // Collector gathers the numbers of one run from its journal. The zero value is ready. It
 // keeps 48 bytes a task and nothing an instance.
 type Collector struct {
-	// Service gathers those of the service that ran; nil without one.
+	// Service gathers those of the service that ran; nil without one. It hears of all instances,
+	// the tasks' too, so that only its replicas and requests count here.
 	Service *ServiceCollector
 
 	sum         Summary

@@ -35,6 +35,14 @@ func (s *Scenario) service(tasks []workload.Task) *Service {
 	return v
 }
 
+// ExpectedRequests returns about how many requests a run of s has, 0 without a service.
+func (s *Scenario) ExpectedRequests() float64 {
+	if s.Serving == nil || s.Serving.Requests == nil {
+		return 0
+	}
+	return s.Serving.Requests.Most(s.Duration)
+}
+
 // Doubts says where the requests of a file and a run of so long do not go together.
 func (v *Serving) Doubts(duration time.Duration) []string {
 	return (&Service{Window: duration, Service: v.Service}).Doubts()

@@ -76,7 +76,7 @@ func (s *simulation) add(f *pflag.FlagSet) {
 	f.SortFlags = false
 	s.scenarioFlags.add(f)
 	f.StringVarP(&s.output, "output", "o", "simulation_results.json", "`file` for the JSON results; empty for none")
-	f.Var(s.events, "events", fmt.Sprintf("which events to write to the JSON results (default all; none above %d tasks)", manyTasks))
+	f.Var(s.events, "events", fmt.Sprintf("which events to write to the JSON results (default all; none above %d tasks and requests)", manyTasks))
 	f.StringVar(&s.timeline, "timeline", "", "`file` for a timeline of the runs, which ui.perfetto.dev opens; none without")
 	f.Var(s.format, "format", "what to print")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "print the table only")
@@ -118,13 +118,13 @@ func (s *simulation) run(cmd *cobra.Command, file string) error {
 	return s.deliver(cmd, talk, out, manifest, world)
 }
 
-// manyTasks is where events are left out unless they are asked for: 100,000 tasks write
+// manyTasks, requests counted in, is where events are left out unless they are asked for: 100,000 tasks write
 // half a gigabyte of them.
 const manyTasks = 100_000
 
 func (s *simulation) keepEvents(world *scenario.Scenario) bool {
 	if s.events.value == "" {
-		return world.Workload.Tasks <= manyTasks
+		return float64(world.Workload.Tasks)+world.ExpectedRequests() <= manyTasks
 	}
 	return s.events.value == "all"
 }
