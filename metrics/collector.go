@@ -191,7 +191,9 @@ func (s *Summary) serve(v *ServiceSummary, requests bool) {
 	}
 	q := &v.Requests
 	s.Requests, s.Answered, s.TimedOut, s.Lost, s.Retries = &q.Came, &q.Answered, &q.TimedOut, &q.Lost, &q.Retries
-	s.FailureRate = pointer(q.FailureRate())
+	if q.Answered+q.TimedOut+q.Lost > 0 {
+		s.FailureRate = pointer(q.FailureRate())
+	}
 	if q.Answered > 0 {
 		s.AvgLatency = pointer(q.MeanLatency())
 		s.P50Latency = pointer(q.Latency.Quantile(0.50))

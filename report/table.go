@@ -42,7 +42,11 @@ func Table(w io.Writer, results []Result, yardstick string) error {
 	}
 	if requests {
 		add([]string{"Requests", "Failed", "Mean s", "P50 s", "P99 s"}, func(r Result) []string {
-			return []string{fmt.Sprint(*r.Requests), Percent(*r.FailureRate), decimals(r.AvgLatency), decimals(r.P50Latency), decimals(r.P99Latency)}
+			failed := "-"
+			if r.FailureRate != nil {
+				failed = Percent(*r.FailureRate)
+			}
+			return []string{fmt.Sprint(*r.Requests), failed, decimals(r.AvgLatency), decimals(r.P50Latency), decimals(r.P99Latency)}
 		})
 	}
 	if tasks || !service {

@@ -107,17 +107,9 @@ var Summarized = mustMetrics(
 	"availability", "failures", "latency", "latency-p99",
 )
 
-// Headline returns the metrics to look at first in runs like r: those of tasks, or of the
-// service if there is one.
-func Headline(r *Run) []Column {
-	switch {
-	case r.Summary.Availability == nil:
-		return mustMetrics("cost", "completion", "missed")
-	case r.Summary.Requests == nil:
-		return mustMetrics("cost", "availability")
-	}
-	return mustMetrics("cost", "availability", "failures", "latency")
-}
+// Headline are the metrics to look at first, of tasks and of services; Summarizer.DropEmpty
+// drops those that do not apply.
+var Headline = mustMetrics("cost", "completion", "missed", "availability", "failures", "latency")
 
 // ParseMetrics finds metrics by their names or those of their columns. All unknown names are
 // reported, each with what may have been meant.

@@ -73,8 +73,11 @@ const (
 	maxRequests = 2e9
 	// maxInFlight is the most requests that may be in flight at once: some 3 GB of them.
 	maxInFlight = 1e7
-	// maxLooks is the most looks of a policy, a balancer or an autoscaler.
+	// maxLooks is the most looks of a balancer or an autoscaler.
 	maxLooks = 1e8
+	// maxAsked is the most instances that a policy may ask for in vain, at every look all that
+	// it wants: each is remembered, in some 200 bytes.
+	maxAsked = 5e7
 )
 
 // CheckLoad returns what of s would take memory or time without measure, each with its
@@ -87,7 +90,16 @@ func (s *Service) CheckLoad() (errs []error) {
 			wrong("%s: %v makes more than %v looks in %v", place, every, float64(maxLooks), s.Window)
 		}
 	}
-	looks("every", s.Rules.Every)
+	wanted := s.Service.Replicas
+	if a := s.Service.Autoscaler; a != nil {
+		wanted = max(wanted, a.Max)
+	}
+	if every := s.Rules.Every; every > 0 && s.Window > 0 {
+		asked := float64(wanted+s.Rules.Extra) * float64(s.Service.Gang) * float64(s.Window/every)
+		if asked > maxAsked {
+			wrong("every: %v lets %d instances be asked for %d times in %v, and at most %v in all may be refused: look less often", every, (wanted+s.Rules.Extra)*s.Service.Gang, s.Window/every, s.Window, float64(maxAsked))
+		}
+	}
 	q := s.Service.Requests
 	if q == nil || s.Window <= 0 {
 		return errs

@@ -70,7 +70,9 @@ func (s *Service) Optimum(missing time.Duration) (cloud.Money, error) {
 // rounding is how much less than they should be all bills together may come to, as each is
 // rounded to a nano-dollar.
 func (s *Service) rounding(o scheduler.ServiceOptimum) cloud.Money {
-	whole := func(p cloud.Price) bool { return int64(p)%int64(time.Hour/gcd(o.Tick, time.Hour)) == 0 }
+	whole := func(p cloud.Price) bool { // of each instance of a gang
+		return int64(p)%(int64(time.Hour/gcd(o.Tick, time.Hour))*int64(s.Service.Gang)) == 0
+	}
 	exact := !slices.ContainsFunc(o.OnDemand, func(p cloud.Price) bool { return !whole(p) })
 	for _, z := range o.Zones {
 		exact = exact && !slices.ContainsFunc(z.Price, func(p cloud.Price) bool { return !whole(p) })

@@ -34,8 +34,9 @@ func TestServiceCheckNamesEveryMistakeInTheRules(t *testing.T) {
 // A run that could fill the memory, or would never end, is refused.
 func TestServiceCheckBoundsTheLoad(t *testing.T) {
 	for want, change := range map[string]func(*Service){
+		// 100 s are 2e7 times 5 us and 1.67e7 times 6 us: 6e7 and 5e7 launches of three replicas.
+		"every: 5µs lets 3 instances be asked for 20000000 times in 1m40s, and at most 5e+07": func(s *Service) { s.Rules.Every = 5000 },
 		// 1e8 looks are 1e8 microseconds or 100 s of one every microsecond.
-		"every: 999ns makes more than 1e+08 looks in 1m40s":        func(s *Service) { s.Rules.Every = 999 },
 		"service.sync: 999ns makes more than 1e+08 looks in 1m40s": func(s *Service) { s.Service.Sync = 999 },
 		"service.autoscaler.every: 999ns makes more than 1e+08":    func(s *Service) { s.Service.Autoscaler = &workload.Autoscaler{Every: 999} },
 		// 1e7 requests in the 10 s of the timeout are 1e6 a second, in the 100 s of the window 1e5.
@@ -44,7 +45,7 @@ func TestServiceCheckBoundsTheLoad(t *testing.T) {
 			s.Service.Requests.Rate, s.Service.Timeout = 1.1e5, 0
 		},
 		"": func(s *Service) {
-			s.Rules.Every, s.Service.Sync, s.Service.Requests.Rate, s.Service.Timeout = 1000, 1000, 1e5, 0
+			s.Rules.Every, s.Service.Sync, s.Service.Requests.Rate, s.Service.Timeout = 6000, 1000, 1e5, 0
 		},
 		"service.requests.rate: 2.1e+07 a second over 1m40s are more than 2e+09 requests": func(s *Service) { s.Service.Requests.Rate, s.Service.Timeout = 2.1e7, 1 },
 	} {

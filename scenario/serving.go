@@ -51,6 +51,7 @@ func (v *Serving) Doubts(duration time.Duration) []string {
 // checkServing returns everything that is wrong with the service, with places below service.
 func (s *Scenario) checkServing() (errs []error) {
 	v := s.service(nil)
+	v.Service.RoundTrip = nil // of the pools, and looked at there
 	for _, err := range slices.Concat(v.checkRules(), v.Service.Check(len(s.Pools)), v.CheckLoad()) {
 		errs = append(errs, fmt.Errorf("service.%s", strings.TrimPrefix(err.Error(), "service.")))
 	}

@@ -194,7 +194,8 @@ func (t *serviceTenant) look(v *View) {
 		zone.Granted = max(wanted-zone.Launched, 0)
 		t.resize(v, cloud.PoolID(pool), cloud.Spot, wanted-zone.Launched, &asked)
 	}
-	t.resizeOnDemand(v, &asked)
+	// On-demand prices do not move, so all on-demand replicas are in the one pool.
+	t.resize(v, v.CheapestOnDemand(), cloud.OnDemand, t.plan.OnDemand-t.fleet.OnDemand, &asked)
 }
 
 // survey brings what the policy sees up to date, and sets the plan to what there is.
@@ -214,29 +215,6 @@ func (t *serviceTenant) survey(v *View) {
 		t.plan.Spot = append(t.plan.Spot, z.Launched)
 	}
 	t.plan.OnDemand = f.OnDemand
-}
-
-// resizeOnDemand launches where on-demand is cheapest, and gives back the newest.
-func (t *serviceTenant) resizeOnDemand(v *View, asked *cloud.ReplicaID) {
-	by := t.plan.OnDemand - t.fleet.OnDemand
-	if by > 0 {
-		t.resize(v, v.CheapestOnDemand(), cloud.OnDemand, by, asked)
-	}
-	for ; by < 0; by++ {
-		newest := cloud.PoolID(cloud.None)
-		for pool, g := range t.held[cloud.OnDemand] {
-			if last := len(g.members) - 1; last >= 0 && (newest == cloud.None || g.members[last].id > t.newest(newest)) {
-				newest = cloud.PoolID(pool)
-			}
-		}
-		t.resize(v, newest, cloud.OnDemand, -1, asked)
-	}
-}
-
-// newest returns the newest on-demand replica of a pool that has one.
-func (t *serviceTenant) newest(pool cloud.PoolID) cloud.ReplicaID {
-	g := t.held[cloud.OnDemand][pool]
-	return g.members[len(g.members)-1].id
 }
 
 // resize launches replicas, or gives the newest back where by is negative. asked is the

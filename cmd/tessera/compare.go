@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -110,15 +111,16 @@ func (c *comparison) check(cmd *cobra.Command, args []string) (metrics []results
 // returns an error if a condition is met. The metrics of conditions are shown with the
 // others.
 func (c *comparison) policies(w io.Writer, folder *results.Folder, metrics []results.Column, conditions []results.Condition) error {
-	if len(c.metrics) == 0 {
-		metrics = headline(folder)
+	chosen := len(c.metrics) > 0
+	if !chosen {
+		metrics = results.Headline
 	}
 	for _, condition := range conditions {
 		if !containsColumn(metrics, condition.Metric) {
-			metrics = append(metrics, condition.Metric)
+			metrics = append(slices.Clip(metrics), condition.Metric)
 		}
 	}
-	sum, met, err := summarize(folder, metrics, conditions, c.baseline)
+	sum, met, err := summarize(folder, metrics, chosen, conditions, c.baseline)
 	if err != nil {
 		return err
 	}
@@ -130,19 +132,6 @@ func (c *comparison) policies(w io.Writer, folder *results.Folder, metrics []res
 	return met.err()
 }
 
-// headline returns the metrics to compare where nobody says which: those of the first run
-// that did not fail.
-func headline(folder *results.Folder) []results.Column {
-	first := &results.Run{}
-	for r, err := range folder.Runs() {
-		if err == nil && r.Status == results.OK {
-			first = r
-			break
-		}
-	}
-	return results.Headline(first)
-}
-
 func containsColumn(columns []results.Column, one results.Column) bool {
 	for _, c := range columns {
 		if c.Name == one.Name {
@@ -152,8 +141,9 @@ func containsColumn(columns []results.Column, one results.Column) bool {
 	return false
 }
 
-// summarize sums the runs of a folder up and looks at each for the conditions.
-func summarize(folder *results.Folder, metrics []results.Column, conditions []results.Condition, baseline string) (*results.Summary, *breaches, error) {
+// summarize sums the runs of a folder up and looks at each for the conditions. Metrics that
+// nobody chose, and that no run has, are left out.
+func summarize(folder *results.Folder, metrics []results.Column, chosen bool, conditions []results.Condition, baseline string) (*results.Summary, *breaches, error) {
 	met := newBreaches(conditions)
 	s := results.NewSummarizer(metrics)
 	for r, err := range folder.Runs() {
@@ -162,6 +152,9 @@ func summarize(folder *results.Folder, metrics []results.Column, conditions []re
 		}
 		s.Add(r)
 		met.run(r)
+	}
+	if !chosen && conditions == nil {
+		s.DropEmpty()
 	}
 	if _, err := s.Baseline(baseline); err != nil {
 		return nil, nil, usageError{fmt.Errorf("--baseline: %w", err)}

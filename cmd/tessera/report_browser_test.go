@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,34 @@ func sumsOfRuns(t *testing.T, dir string) map[string]runSum {
 		}
 	}
 	return sums
+}
+
+// A sweep whose tasks never complete has no completion times, and one of a service has others:
+// neither may break the page, which draws all its charts.
+func TestPagesInTheBrowserDrawWhatThereIs(t *testing.T) {
+	b := newBrowser(t)
+	for _, c := range []struct{ base, title string }{
+		{"{duration: 1h, workload: {tasks: 3, work: {shape: constant, mean: 5h}}}", "Cost and time"},
+		{"{duration: 1h, service: {replicas: 2, requests: {process: poisson, rate: 0.1/s}}}", "Cost and availability"},
+		{"{duration: 1h, service: {replicas: 2}, workload: {tasks: 3, work: {mean: 10m}}}", "Cost and availability"},
+	} {
+		dir := inFolder(t)
+		if err := os.WriteFile("sweep.yaml", []byte("schema: tessera/sweep/v1\nseeds: \"1..3\"\nbase: "+c.base+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range []string{"sweep sweep.yaml -q -o out", "report out"} {
+			if _, stderr, code := runCommand(strings.Fields(args)...); code != exitOK {
+				t.Fatalf("%s exits with %d: %s", args, code, stderr)
+			}
+		}
+		var titles []string
+		b.ask(filepath.Join(dir, "out", "report.html"), `return [...document.querySelectorAll('section h2')].map(h => h.textContent);`, 0, &titles)
+		for _, want := range []string{"Policies", c.title, "Distributions", "Timeline"} {
+			if !slices.ContainsFunc(titles, func(title string) bool { return strings.HasPrefix(title, want) }) {
+				t.Errorf("%s: the page has %q, want %s", c.base, titles, want)
+			}
+		}
+	}
 }
 
 func TestTableInTheBrowserSorts(t *testing.T) {

@@ -154,7 +154,8 @@ func (s *serviceRun) check(cmd *cobra.Command) ([]scheduler.Spec, error) {
 	}
 	errs = append(errs, s.market.check(cmd)...)
 	errs = append(errs, s.load.check(cmd, s.cold, s.window)...)
-	bare := scenario.Service{Window: time.Duration(s.window), Service: s.load.service, Rules: scheduler.ServiceRules{Every: s.every}}
+	bare := scenario.Service{Window: time.Duration(s.window), Service: s.load.service, Rules: scheduler.ServiceRules{Every: s.every, Extra: int(s.extra)}}
+	bare.Service.Replicas, bare.Service.Gang = int(s.replicas), int(s.gang)
 	if load := bare.CheckLoad(); load != nil {
 		errs = append(errs, flagErrors(load))
 	}

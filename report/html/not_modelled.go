@@ -8,4 +8,5 @@ var NotModelled = []string{
 	"Data transfer and storage, unless a job has a price for moving its checkpoint.",
 	"Taxes, and discounts such as reservations and savings plans.",
 	"Work that runs faster or slower on one instance than on another of its type.",
+	"Of a service: the cost of traffic and of the balancer, requests at work that slow each other, replicas that finish their requests before they are given back.",
 }

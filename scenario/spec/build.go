@@ -40,7 +40,7 @@ func Set(t *Tree, path string, value *Tree) error {
 // comes back at once, as Problems.
 func Resolve(t *Tree) (*Resolved, error) {
 	file, problems := decode(t)
-	if said := t.field("policies"); file.Service.Replicas > 0 && (said == nil || said.Origin.Source == Default) {
+	if said := t.field("policies"); file.Service.Replicas != 0 && (said == nil || said.Origin.Source == Default) {
 		file.Policies = policies(scheduler.ForServices())
 	}
 	r := &Resolved{File: file, said: t}

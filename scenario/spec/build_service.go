@@ -119,10 +119,13 @@ func (c *contradictions) requests(s *Service) {
 		}
 		c.against("service.requests.rate", "service.requests.process", "makes no sense with requests of a file")
 	default:
-		if q.Rate == nil {
+		if q.Rate == nil && c.said.Find("service.requests.rate") == nil {
 			c.wrong("service.requests.process", "%s needs a rate", q.Process)
 		}
 		c.against("service.requests.file", "service.requests.process", "makes no sense with "+q.Process)
+	}
+	if s.Autoscale != nil && q.Process == noRequests {
+		c.wrong("service.autoscale", "needs service.requests, whose rate it follows")
 	}
 	if s.ServiceTime.Tokens != (workload.TokenTime{}) && !form.Tokens {
 		c.wrong("service.service_time", "tokens are known only of the requests of a log, azure or mooncake")

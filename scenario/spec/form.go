@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,8 +41,10 @@ type form struct {
 	// explain returns what is wrong with a text that read does not take; nil if hint says it.
 	explain func(text string) error
 	write   func(v reflect.Value) string
-	// word: it is text, so that quotes around it change nothing.
-	word bool
+	// word: it is text, so that quotes around it change nothing; of a number that has words
+	// in the place of some values, those are in words.
+	word  bool
+	words []string
 }
 
 // forms has the form of every type a key can have.
@@ -209,7 +212,7 @@ func (f *form) value(t *Tree) (reflect.Value, error) {
 	switch {
 	case t.Null:
 		return reflect.Value{}, errors.New("has no value")
-	case t.Quoted && !f.word:
+	case t.Quoted && !f.word && !slices.Contains(f.words, t.Text):
 		return reflect.Value{}, fmt.Errorf("%q must be %s, without quotes", t.Text, f.hint)
 	}
 	v, ok := f.read(t.Text)

@@ -37,7 +37,7 @@ func init() {
 		func(s string) (Autoscale, error) { a, err := workload.ParseAutoscaler(s); return Autoscale(a), err },
 		func(a Autoscale) string { return workload.Autoscaler(a).String() })
 	register(form{
-		unit: "times", hint: "a whole number >= 0, or unlimited",
+		unit: "times", hint: "a whole number >= 0, or unlimited", words: []string{unlimited},
 		schema: map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 0}, map[string]any{"enum": []any{unlimited}}}},
 	}, readRetries, writeRetries)
 	registerParsed(form{unit: "policy", values: "policies for tasks", schema: text(`^[a-z-]+(:[a-z_]+=[a-z0-9-]+)*$`), word: true},

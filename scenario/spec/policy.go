@@ -83,7 +83,7 @@ func (d *decoder) parameters(spec scheduler.Spec, t *Tree, path string) (ok bool
 		}
 		one, err := scheduler.Parse(spec.Entry.Name + ":" + f.Key + "=" + f.Value.Text)
 		if err != nil || f.Value.Kind != Scalar || strings.ContainsAny(f.Key+f.Value.Text, ":=") {
-			if err == nil {
+			if err == nil || f.Value.Kind != Scalar {
 				err = fmt.Errorf("must be one value")
 			}
 			d.problems = append(d.problems, Problem{Where: f.At, Path: join(path, f.Key), Message: err.Error()})

@@ -133,7 +133,7 @@ type Service struct {
 	Extra       int           `key:"extra" unit:"replicas" range:"[0, 100000]" doc:"How many spot replicas more are held in reserve; more is safer and dearer."`
 	Gang        int           `key:"gang" unit:"instances" range:"[1, 1000]" doc:"How many instances, all in one pool, make one replica; when one is lost the others are given back."`
 	Load        Distribution  `key:"load" doc:"The second part of a cold start: the time from when the instances of a replica run until it answers, drawn for each. The first is the provisioning of the pool."`
-	Every       time.Duration `key:"every" range:"above 0s, at most 1e8 looks in a run" doc:"Time between two looks of a policy at its replicas."`
+	Every       time.Duration `key:"every" range:"above 0s, at most 5e7 instances asked for in a run" doc:"Time between two looks of a policy at its replicas."`
 	OnWarning   string        `key:"on_warning" choice:"warning" doc:"What is done with a replica that the provider warns of: nothing, or another is launched at the notice, or at the rebalance recommendation."`
 	BatchPolicy TaskPolicy    `key:"batch_policy" doc:"The policy of the tasks beside the service."`
 	Requests    Requests      `key:"requests" doc:"The requests that come in, whatever became of those before."`

@@ -5,7 +5,7 @@ const byDifference = () => policies().filter(p => p.of.difference && known(p.of.
 function differenceFigure() {
   return figure('difference', {
     title: `Differences from ${summary.baseline}`,
-    help: `The mean over the seeds of a policy less ${summary.baseline}, with its 95 % interval. Left of zero is better; an interval that holds zero may be no difference at all.`,
+    help: `The mean over the seeds of a policy less ${summary.baseline}, with its 95 % interval. Left of zero is less; an interval that holds zero may be no difference at all.`,
     draw(width) {
       const rows = byDifference(), metric = summary.metrics[chosen.metric];
       if (!rows.length) return {width, height: 30, body: '<text x="0" y="20">There is nothing to compare.</text>'};

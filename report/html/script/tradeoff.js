@@ -2,9 +2,9 @@
 // with the policies marked that no other beats in both.
 
 // against is what stands beside the cost, of which less is better.
-const against = metricAt('completion') >= 0 || metricAt('availability') < 0
+const against = metricAt('availability') < 0
   ? {
-    of: p => p.metrics[metricAt('completion')], column: 'completion_mean_h', stem: 'completion', word: 'completion', title: 'Cost and time', axis: 'Mean completion (h)', unit: ' h',
+    of: p => p.metrics[metricAt('completion')] || {}, column: 'completion_mean_h', stem: 'completion', word: 'completion', title: 'Cost and time', axis: 'Mean completion (h)', unit: ' h',
     help: 'mean completion time of the completed tasks', note: ' A policy that leaves tasks unfinished looks cheaper and faster than it is: see the table.',
   }
   : {
