@@ -23,6 +23,9 @@ import (
 // there are, gangs and prices that are no whole nano-dollars a tick: in made-up zones, over
 // windows of about six hours.
 func TestNoPolicyCostsLessThanTheOptimumAtItsAvailability(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of plans take a minute under the race detector; it runs without -short")
+	}
 	histories, err := traces.ReadCapacityFS("AWS1", os.DirFS("../examples/skyserve/AWS1"), traces.CapacityOptions{Polarity: traces.Available})
 	if err != nil {
 		t.Fatal(err)
