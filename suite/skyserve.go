@@ -132,10 +132,13 @@ func (t *SkyServeTrace) Length() int {
 	return shortest
 }
 
-// capacity returns what a zone could hold in a tick of the window from an offset on.
-func (t *SkyServeTrace) capacity(z SkyServeZone, tick, offset int) int32 {
-	length := t.Length()
-	return z.Capacity[(tick+offset%length)%length]
+// window returns what a zone could hold in each tick from an offset on.
+func (t *SkyServeTrace) window(z SkyServeZone, offset int) []int32 {
+	window, length := make([]int32, skyServeTicks), t.Length()
+	for tick := range window {
+		window[tick] = z.Capacity[(tick+offset%length)%length]
+	}
+	return window
 }
 
 // SkyServeSetting is a policy of the evaluation by the artifact's names, or another for
@@ -194,8 +197,7 @@ func (t *SkyServeTrace) pool(z SkyServeZone, offset int) market.Pool {
 	pool.Provisioning = rng.Duration{Shape: rng.Constant}
 	pool.Notice = market.Notice{}
 	pool.Billing = market.Billing{Granularity: 1, Since: market.SinceLaunch, Basis: market.MovingPrice}
-	for tick := range skyServeTicks {
-		count := t.capacity(z, tick, offset)
+	for tick, count := range t.window(z, offset) {
 		if last := len(pool.Capacity) - 1; last < 0 || pool.Capacity[last].Count != count {
 			pool.Capacity = append(pool.Capacity, market.CapacityChange{At: clock.At(time.Duration(tick) * skyServeTick), Count: count})
 		}

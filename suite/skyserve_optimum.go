@@ -30,8 +30,8 @@ func (w SkyServeWindow) Optimum() (int, error) {
 	}
 	for _, z := range w.Trace.Zones {
 		zone := scheduler.ServiceZone{Price: []cloud.Price{skyServePrice}}
-		for tick := range skyServeTicks {
-			zone.Capacity = append(zone.Capacity, int(w.Trace.capacity(z, tick, w.Offset)))
+		for _, count := range w.Trace.window(z, w.Offset) {
+			zone.Capacity = append(zone.Capacity, int(count))
 		}
 		o.Zones = append(o.Zones, zone)
 	}

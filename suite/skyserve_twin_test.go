@@ -49,7 +49,7 @@ func TestSkyServeWindowsBeginAnywhere(t *testing.T) {
 	zone := SkyServeZone{Capacity: []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}
 	trace := &SkyServeTrace{Zones: []SkyServeZone{zone}}
 	for tick, want := range []int32{7, 8, 9, 0} {
-		if got := trace.capacity(zone, tick, 10*length+7); got != want {
+		if got := trace.window(zone, 10*length+7)[tick]; got != want {
 			t.Errorf("tick %d: %d, want %d", tick, got, want)
 		}
 	}
