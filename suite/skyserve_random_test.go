@@ -21,6 +21,9 @@ var rerun = map[string]float64{"4-node": .50, "16-node": .55, "2-month": .46, "a
 // mean is that of min(100, D) samples, at least 2; the artifact's mean has one as wide, and
 // both are rounded to 0.005 at most.
 func TestSkyServeOverRandomWindows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of windows take a minute under the race detector; they run without -short")
+	}
 	const windows, seed = 100, 1
 	evaluation := openSkyServe(t)
 	evaluation.RandomWindows(windows, seed)

@@ -37,8 +37,8 @@ func TestDocs(t *testing.T) {
 	commands := 0
 	for _, path := range documents {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			if testing.Short() && strings.Contains(path, "cant-be-late") {
-				t.Skip("the whole evaluation takes minutes under the race detector; it runs without -short")
+			if testing.Short() && (strings.Contains(path, "cant-be-late") || strings.Contains(path, "skyserve")) {
+				t.Skip("a whole evaluation takes minutes under the race detector; it runs without -short")
 			}
 			inDocumentFolder(t, root)
 			text, err := os.ReadFile(path)
