@@ -64,7 +64,7 @@ func (s *serviceRun) title(w io.Writer, service *scenario.Service) {
 		fmt.Fprintf(w, "Balancer: %s, %s\n", service.Service.Balancer, looks)
 	}
 	fmt.Fprintf(w, "Not modelled: refused on-demand launches, cost of traffic and balancer, requests at work that slow each other\n")
-	units := "OD is on-demand; Bound is the least that anyone pays who is as available; Spot and OD count launches"
+	units := "OD is on-demand; Bound is what nobody pays less than who is as available; Spot and OD count launches"
 	if s.gang > 1 {
 		units += " of instances, Preempted instances, Refused replicas"
 	}
