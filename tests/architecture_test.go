@@ -27,7 +27,8 @@ var layers = [][]string{
 	{"market", "workload", "scheduler", "metrics"},
 	{"actors"},
 	{"scenario", "sweep", "results", "report", "replay", "stats", "suite"},
-	{"cmd"},
+	{"cli"},
+	{"cmd", "examples"},
 }
 
 // together is the layer whose packages may import each other.
