@@ -53,7 +53,7 @@ func purposes(e scheduler.Entry) (all []string) {
 	for _, p := range []struct {
 		name string
 		has  bool
-	}{{"batch", e.New != nil}, {"service", e.NewService != nil}, {"job", e.NewJob != nil}, {"multi-region job", e.NewMultiJob != nil}} {
+	}{{"batch", e.For(scheduler.KindTasks)}, {"service", e.For(scheduler.KindService)}, {"job", e.For(scheduler.KindJob)}, {"multi-region job", e.Regions}} {
 		if p.has {
 			all = append(all, p.name)
 		}
@@ -62,13 +62,14 @@ func purposes(e scheduler.Entry) (all []string) {
 }
 
 func listPoliciesJSON(w io.Writer) error {
-	// A parameter is a number with bounds, or one of choices.
+	// A parameter is a number with bounds or one of choices, or says its type.
 	type param struct {
 		Name    string   `json:"name"`
 		Doc     string   `json:"doc"`
+		Type    string   `json:"type,omitempty"`
 		Default any      `json:"default"`
-		Min     *int     `json:"min,omitempty"`
-		Max     *int     `json:"max,omitempty"`
+		Min     any      `json:"min,omitempty"`
+		Max     any      `json:"max,omitempty"`
 		Choices []string `json:"choices,omitempty"`
 	}
 	type policy struct {
@@ -84,9 +85,12 @@ func listPoliciesJSON(w io.Writer) error {
 	for _, e := range scheduler.All() {
 		p := policy{e.Name, e.Title, e.Doc, e.Source, e.Clairvoyant, purposes(e), []param{}}
 		for _, q := range e.Params {
-			one := param{Name: q.Name, Doc: q.Doc, Default: q.Default, Min: &q.Min, Max: &q.Max}
-			if q.Choices != nil {
-				one = param{Name: q.Name, Doc: q.Doc, Default: q.Text(q.Default), Choices: q.Choices}
+			one := param{Name: q.Name, Doc: q.Doc, Default: q.Default, Min: q.Min, Max: q.Max, Choices: q.Choices}
+			if q.Type != scheduler.Number && q.Type != scheduler.Choice {
+				one.Type = q.Type.String()
+			}
+			if q.Type == scheduler.Duration {
+				one.Default, one.Min, one.Max = q.Text(q.Default), q.Text(q.Min), q.Text(q.Max)
 			}
 			p.Params = append(p.Params, one)
 		}

@@ -22,8 +22,8 @@ func TestPoliciesJSONSaysWhatAPolicyIsForAndWhatItsParametersTake(t *testing.T) 
 		t.Fatal(err)
 	}
 	purposes := map[string][]string{
-		"greedy": {"batch", "job"}, "ondemand": {"batch", "service", "job", "multi-region job"}, "spothedge": {"service"},
-		"time-sliced": {"job"}, "uniform-progress-multi": {"multi-region job"},
+		"greedy": {"batch", "job", "multi-region job"}, "ondemand": {"batch", "service", "job", "multi-region job"}, "spothedge": {"service"},
+		"time-sliced": {"job"}, "uniform-progress": {"job", "multi-region job"},
 	}
 	params := map[string]any{}
 	for _, p := range list {

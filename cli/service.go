@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -120,7 +119,11 @@ func (s *serviceRun) run(cmd *cobra.Command) error {
 
 // check returns the policies, or everything that is wrong with the flags.
 func (s *serviceRun) check(cmd *cobra.Command) ([]scheduler.Spec, error) {
-	policies, errs := servicePolicies(s.policies)
+	policies, err := servicePolicies(s.policies)
+	var errs []error
+	if err != nil {
+		errs = append(errs, fmt.Errorf("--policies: %w", err))
+	}
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if s.replicas < 1 || s.replicas > workload.MaxReplicas {
 		wrong("--replicas %d: must be in [1, %d]", s.replicas, workload.MaxReplicas)
@@ -167,45 +170,25 @@ func (s *serviceRun) check(cmd *cobra.Command) ([]scheduler.Spec, error) {
 
 // servicePolicies returns the policies for services that texts name, all of them without
 // texts, and on-demand only as the last if it is not among them: it is the yardstick.
-func servicePolicies(texts []string) (specs []scheduler.Spec, errs []error) {
-	known := scheduler.ForServices()
+func servicePolicies(texts []string) ([]scheduler.Spec, error) {
 	if len(texts) == 0 {
-		texts = known
+		texts = scheduler.Names(scheduler.KindService)
 	}
-	seen := map[string]bool{}
-	add := func(text string) {
-		spec, err := scheduler.Parse(strings.TrimSpace(text))
-		switch {
-		case err != nil:
-			errs = append(errs, fmt.Errorf("--policies: %w", err))
-		case spec.Entry.NewService == nil:
-			errs = append(errs, fmt.Errorf("--policies: %s is not for services (such are: %s)", spec.Entry.Name, strings.Join(known, ", ")))
-		case seen[spec.String()]:
-			errs = append(errs, fmt.Errorf("--policies: %s is there twice", spec))
-		}
-		seen[spec.String()] = true
-		specs = append(specs, spec)
+	specs, err := scheduler.ParseList(texts, scheduler.KindService)
+	if err == nil && !slices.ContainsFunc(specs, isOnDemandOnly) {
+		return scheduler.ParseList(append(slices.Clone(texts), "ondemand"), scheduler.KindService)
 	}
-	for _, text := range texts {
-		add(text)
-	}
-	if !slices.ContainsFunc(specs, isOnDemandOnly) {
-		add("ondemand")
-	}
-	return specs, errs
+	return specs, err
 }
 
 func isOnDemandOnly(p scheduler.Spec) bool { return p.Entry.Name == "ondemand" }
 
 func batchPolicy(text string) (scheduler.Spec, error) {
-	spec, err := scheduler.Parse(text)
-	if err == nil && spec.Entry.New == nil {
-		err = fmt.Errorf("%s is not for batch tasks (see tessera policies)", spec.Entry.Name)
-	}
+	specs, err := scheduler.ParseList([]string{text}, scheduler.KindTasks)
 	if err != nil {
-		return spec, fmt.Errorf("--batch-policy: %w", err)
+		return scheduler.Spec{}, fmt.Errorf("--batch-policy: %w", err)
 	}
-	return spec, nil
+	return specs[0], nil
 }
 
 // serviceResult is what one policy came to.

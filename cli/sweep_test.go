@@ -27,7 +27,7 @@ func init() {
 	}
 	add := func(name string, decide func(*scheduler.View) []scheduler.Action) {
 		scheduler.Register(scheduler.Entry{Name: name, Title: name, Doc: "fails", Source: "test",
-			New: func(scheduler.Args) scheduler.Policy { return failing(decide) }})
+			New: func(scheduler.Args) (any, error) { return failing(decide), nil }})
 	}
 	add("panics", func(*scheduler.View) []scheduler.Action { panic("out of ideas") })
 	add("cheats", func(*scheduler.View) []scheduler.Action {

@@ -45,8 +45,8 @@ func NewResult(policy scheduler.Spec, names Names, c *metrics.Collector) Result 
 func Title(policy scheduler.Spec) string {
 	title := policy.Entry.Title
 	for _, p := range policy.Entry.Params {
-		if v := policy.Args[p.Name]; v != p.Default {
-			title += " " + p.Name + "=" + p.Text(v)
+		if v := p.Text(policy.Args[p.Name]); v != p.Text(p.Default) {
+			title += " " + p.Name + "=" + v
 		}
 	}
 	return title

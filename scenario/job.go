@@ -11,6 +11,7 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/optimum"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
@@ -76,9 +77,9 @@ func (j *Job) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
 			StartOverhead: j.Overhead, RestartOverhead: j.Overhead, Checkpoint: workload.Continuously,
 		}},
 		PolicyName: policy.String(),
-		Policy: policy.NewJob(scheduler.JobRules{
-			Gap: j.Gap, Overhead: j.Overhead, Guarantee: j.Guarantee, Availability: j.Availability, Spot: j.Spot,
-		}),
+		Policy: must(policy.NewForJob(scheduler.JobRules{
+			Gap: j.Gap, Overhead: j.Overhead, Guarantee: j.Guarantee, Regions: []optimum.Region{j.region().offer()},
+		})),
 		Journal: w,
 	}
 }
@@ -116,11 +117,9 @@ func capacity(availability []bool, gap time.Duration) (changes []market.Capacity
 
 // Optimum returns the least that any plan with the whole future known costs.
 func (j *Job) Optimum() (cloud.Money, error) {
-	plan, err := scheduler.Optimum{
+	plan, err := optimum.Job{
 		Tick: j.Gap, Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
-		Regions: []scheduler.OptimumRegion{{
-			Available: j.Availability, Spot: j.Spot, OnDemand: []cloud.Price{j.OnDemand},
-		}},
+		Regions: []optimum.Region{j.region().offer()},
 	}.Solve()
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", j.Name, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/optimum"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
@@ -167,17 +168,20 @@ func (j *MultiJob) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
 		PolicyName: policy.String(),
 		Journal:    w,
 	}
-	rules := scheduler.MultiJobRules{
+	rules := scheduler.JobRules{
 		Gap: j.gap(), Overhead: j.Overhead, Guarantee: j.Guarantee, Transfer: j.Transfer, Egress: j.Egress,
 	}
 	for _, r := range j.Regions {
 		c.Pools = append(c.Pools, r.pool())
-		rules.Regions = append(rules.Regions, scheduler.OptimumRegion{
-			Available: r.Availability, Spot: r.Spot, OnDemand: []cloud.Price{r.OnDemand},
-		})
+		rules.Regions = append(rules.Regions, r.offer())
 	}
-	c.Policy = policy.NewMultiJob(rules)
+	c.Policy = must(policy.NewForJob(rules))
 	return c
+}
+
+// offer returns what the region offers by tick.
+func (r *JobRegion) offer() optimum.Region {
+	return optimum.Region{Available: r.Availability, Spot: r.Spot, OnDemand: []cloud.Price{r.OnDemand}}
 }
 
 // pool returns the region as a pool whose spot price follows the ticks, if it changes.
@@ -218,14 +222,12 @@ func (j *MultiJob) Cost(s metrics.MultiJobSummary) cloud.Money {
 // Optimum returns the least that any plan with the whole future known costs, each tick
 // billed where it ran.
 func (j *MultiJob) Optimum() (cloud.Money, error) {
-	o := scheduler.Optimum{
+	o := optimum.Job{
 		Tick: j.gap(), Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
 		Egress: j.Egress, Transfer: j.Transfer,
 	}
 	for _, r := range j.Regions {
-		o.Regions = append(o.Regions, scheduler.OptimumRegion{
-			Available: r.Availability, Spot: r.Spot, OnDemand: []cloud.Price{r.OnDemand},
-		})
+		o.Regions = append(o.Regions, r.offer())
 	}
 	plan, err := o.Solve()
 	if err != nil {

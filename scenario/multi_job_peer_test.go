@@ -23,7 +23,7 @@ type published struct {
 	free     int // moves from spot to spot
 }
 
-func publish(j *MultiJob, p scheduler.MultiJobPolicy) (out published) {
+func publish(j *MultiJob, p scheduler.JobPolicy) (out published) {
 	g := j.gap()
 	var last scheduler.Mode
 	var rem, done time.Duration
@@ -68,12 +68,12 @@ func publish(j *MultiJob, p scheduler.MultiJobPolicy) (out published) {
 }
 
 // seen is what a policy sees in a tick.
-func seen(j *MultiJob, t, region int, last, cur scheduler.Mode, done, rem time.Duration) *scheduler.MultiJob {
-	m := &scheduler.MultiJob{Region: region, Job: scheduler.Job{
-		Gap: j.gap(), Work: j.Work, Deadline: j.Deadline, Overhead: j.Overhead,
+func seen(j *MultiJob, t, region int, last, cur scheduler.Mode, done, rem time.Duration) *scheduler.Job {
+	m := &scheduler.Job{
+		Region: region, Gap: j.gap(), Work: j.Work, Deadline: j.Deadline, Overhead: j.Overhead,
 		Elapsed: time.Duration(t) * j.gap(), Done: done, Last: last, Now: cur,
 		Has: j.Regions[region].Availability[t],
-	}}
+	}
 	if last != scheduler.Idle {
 		m.Starting = rem
 	}
@@ -123,7 +123,7 @@ func drawPeerJob(t *rapid.T) *MultiJob {
 // has some. From on-demand it does not move.
 type wanderer struct{ r *rand.Rand }
 
-func (w wanderer) Choose(j *scheduler.MultiJob) (scheduler.Mode, int) {
+func (w wanderer) Choose(j *scheduler.Job) (scheduler.Mode, int) {
 	mode, region := scheduler.OnSpot, w.r.IntN(len(j.Regions))
 	if w.r.IntN(8) == 0 {
 		mode = scheduler.Mode(w.r.IntN(3))
@@ -134,6 +134,19 @@ func (w wanderer) Choose(j *scheduler.MultiJob) (scheduler.Mode, int) {
 	return mode, region
 }
 
+// jobPolicy makes a policy for jobs at its defaults.
+func jobPolicy(t *rapid.T, name string) scheduler.JobPolicy {
+	spec, err := scheduler.Parse(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := spec.Entry.New(spec.Args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(scheduler.JobPolicy)
+}
+
 // Under the published rules a run through the actors is that of the published steps, for
 // every policy that has no plan of its own, and for one without sense.
 func TestPeerRulesAreThePublishedSteps(t *testing.T) {
@@ -141,12 +154,12 @@ func TestPeerRulesAreThePublishedSteps(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		j := drawPeerJob(t)
 		seed := rapid.Uint64().Draw(t, "seed of the wanderer")
-		makers := map[string]func() scheduler.MultiJobPolicy{"wanderer": func() scheduler.MultiJobPolicy {
+		makers := map[string]func() scheduler.JobPolicy{"wanderer": func() scheduler.JobPolicy {
 			return wanderer{rand.New(rand.NewPCG(seed, 1))}
 		}}
 		for _, e := range scheduler.All() {
-			if e.NewMultiJob != nil && !e.Clairvoyant {
-				makers[e.Name] = func() scheduler.MultiJobPolicy { return e.NewMultiJob(scheduler.Args{}) }
+			if e.For(scheduler.KindJob) && !e.Clairvoyant {
+				makers[e.Name] = func() scheduler.JobPolicy { return jobPolicy(t, e.Name) }
 			}
 		}
 		for name, policy := range makers {

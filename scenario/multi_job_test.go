@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -11,15 +12,16 @@ import (
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/optimum"
 	"github.com/bobby-math/tessera/scheduler"
 )
 
 var system = actors.NewSystem(zap.NewNop())
 
 // plan is a policy that does what it is told, tick by tick, and then nothing.
-type plan []scheduler.OptimumStep
+type plan []optimum.Step
 
-func (p *plan) Choose(*scheduler.MultiJob) (scheduler.Mode, int) {
+func (p *plan) Choose(*scheduler.Job) (scheduler.Mode, int) {
 	if len(*p) == 0 {
 		return scheduler.Idle, 0
 	}
@@ -36,9 +38,9 @@ func (p *plan) Choose(*scheduler.MultiJob) (scheduler.Mode, int) {
 }
 
 // spec returns p as a policy that users could choose.
-func spec(p scheduler.MultiJobPolicy) scheduler.Spec {
+func spec(p scheduler.JobPolicy) scheduler.Spec {
 	return scheduler.Spec{Entry: scheduler.Entry{
-		Name: "test", NewMultiJob: func(scheduler.Args) scheduler.MultiJobPolicy { return p },
+		Name: "test", New: func(scheduler.Args) (any, error) { return p, nil },
 	}}
 }
 
@@ -82,9 +84,9 @@ func twoRegions() *MultiJob {
 }
 
 func TestMovesOfAJob(t *testing.T) {
-	idle := scheduler.OptimumStep{}
-	a := scheduler.OptimumStep{Runs: true, Purchase: cloud.Spot}
-	b := scheduler.OptimumStep{Runs: true, Purchase: cloud.Spot, Region: 1}
+	idle := optimum.Step{}
+	a := optimum.Step{Runs: true, Purchase: cloud.Spot}
+	b := optimum.Step{Runs: true, Purchase: cloud.Spot, Region: 1}
 	tests := []struct {
 		name     string
 		billing  JobBilling
@@ -139,7 +141,7 @@ type whim struct {
 	region int
 }
 
-func (w *whim) Choose(j *scheduler.MultiJob) (scheduler.Mode, int) {
+func (w *whim) Choose(j *scheduler.Job) (scheduler.Mode, int) {
 	if w.r.IntN(3) == 0 {
 		w.mode, w.region = scheduler.Mode(w.r.IntN(3)), w.r.IntN(len(j.Regions))
 	}
@@ -175,11 +177,11 @@ func TestWhimsUnderTheStrictGuarantee(t *testing.T) {
 
 func solve(t *testing.T, j *MultiJob) cloud.Money {
 	t.Helper()
-	o := scheduler.Optimum{
+	o := optimum.Job{
 		Tick: j.gap(), Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline, Transfer: j.Transfer, Egress: j.Egress,
 	}
 	for _, r := range j.Regions {
-		o.Regions = append(o.Regions, scheduler.OptimumRegion{Available: r.Availability, Spot: r.Spot, OnDemand: []cloud.Price{r.OnDemand}})
+		o.Regions = append(o.Regions, optimum.Region{Available: r.Availability, Spot: r.Spot, OnDemand: []cloud.Price{r.OnDemand}})
 	}
 	p, err := o.Solve()
 	if err != nil {
@@ -251,3 +253,26 @@ func TestMultiJobTellsAllThatIsWrong(t *testing.T) {
 		t.Errorf("got\n%v", err)
 	}
 }
+
+// A mode or a region that does not exist fails the run, and is not taken for another.
+func TestAChoiceThatDoesNotExistFailsTheRun(t *testing.T) {
+	for want, step := range map[string]choice{
+		"action 1 of 2 is illegal: job: mode 3 is none of idle, spot and on-demand": {3, 0},
+		"action 1 of 2 is illegal: job: region 2 is not in [0, 2)":                  {scheduler.OnSpot, 2},
+	} {
+		j := twoRegions()
+		err := system.Run(t.Context(), j.Run(spec(step), j.Collector()))
+		var failed *actors.PolicyError
+		if !errors.As(err, &failed) || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+// choice is a policy that always chooses the same.
+type choice struct {
+	mode   scheduler.Mode
+	region int
+}
+
+func (c choice) Choose(*scheduler.Job) (scheduler.Mode, int) { return c.mode, c.region }

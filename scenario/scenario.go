@@ -165,7 +165,15 @@ func (s *Scenario) Run(policy scheduler.Spec, tasks []workload.Task, w journal.W
 		Pools:        s.Pools,
 		Tasks:        tasks,
 		PolicyName:   policy.String(),
-		Policy:       policy.New(),
+		Policy:       must(policy.NewForTasks()),
 		Journal:      w,
 	}
+}
+
+// must returns a policy that the check of its scenario found fit.
+func must(p scheduler.Policy, err error) scheduler.Policy {
+	if err != nil {
+		panic(err)
+	}
+	return p
 }

@@ -152,11 +152,11 @@ func (s *Service) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
 		Service:    &s.Service,
 		Tasks:      s.Tasks,
 		PolicyName: policy.String(),
-		Policy:     policy.NewService(s.Rules),
+		Policy:     must(policy.NewForService(s.Rules)),
 		Journal:    w,
 	}
 	if s.Batch != nil {
-		c.Policy = scheduler.Both(s.Batch.New(), c.Policy)
+		c.Policy = scheduler.Both(must(s.Batch.NewForTasks()), c.Policy)
 		c.PolicyName = s.Batch.String() + "+" + c.PolicyName
 	}
 	return c

@@ -63,7 +63,7 @@ func TestNoPolicyCostsLessThanTheOptimumAtItsAvailability(t *testing.T) {
 func compareWithOptimum(t *testing.T, system *actors.System, s *Service, name string) (always, short int) {
 	t.Helper()
 	for _, e := range scheduler.All() {
-		if e.NewService == nil {
+		if !e.For(scheduler.KindService) {
 			continue
 		}
 		for _, s.Rules.Extra = range []int{0, 1, 2} {

@@ -9,8 +9,8 @@ import (
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/optimum"
 	"github.com/bobby-math/tessera/rng"
-	"github.com/bobby-math/tessera/scheduler"
 )
 
 // NoBoundError says why a service has no known optimum.
@@ -27,7 +27,7 @@ const (
 
 // Optimum returns what no policy can cost less than that has the target ready from the end
 // of the first cold start to the end of the run, but for a time of missing in all:
-// scheduler.ServiceOptimum on the greatest tick in which everything that happens comes at
+// optimum.Service on the greatest tick in which everything that happens comes at
 // whole ticks. No plan between the ticks is cheaper: look at it at one instant of every tick.
 // Over all such instants its cost and the ticks in which it is short are on average what they
 // are, and the bound is a convex function of the ticks that may be short.
@@ -47,7 +47,7 @@ func (s *Service) Optimum(missing time.Duration) (cloud.Money, error) {
 	if ticks <= cold {
 		return 0, &NoBoundError{"the window is no longer than a cold start"}
 	}
-	o := scheduler.ServiceOptimum{Tick: tick, Ticks: ticks, ColdTicks: int(s.billedColdStart() / tick), Wanted: make([]int, ticks)}
+	o := optimum.Service{Tick: tick, Ticks: ticks, ColdTicks: int(s.billedColdStart() / tick), Wanted: make([]int, ticks)}
 	for t := cold; t < int(s.Window/tick); t++ {
 		o.Wanted[t] = s.Service.Replicas
 	}
@@ -69,7 +69,7 @@ func (s *Service) Optimum(missing time.Duration) (cloud.Money, error) {
 
 // rounding is how much less than they should be all bills together may come to, as each is
 // rounded to a nano-dollar.
-func (s *Service) rounding(o scheduler.ServiceOptimum) cloud.Money {
+func (s *Service) rounding(o optimum.Service) cloud.Money {
 	whole := func(p cloud.Price) bool { // of each instance of a gang
 		return int64(p)%(int64(time.Hour/gcd(o.Tick, time.Hour))*int64(s.Service.Gang)) == 0
 	}
@@ -144,8 +144,8 @@ func gcd(a, b time.Duration) time.Duration {
 
 // boundZone returns what a pool offers replicas by tick: the capacity, and with a warning
 // all that was lost in the time before.
-func (s *Service) boundZone(p *market.Pool, tick time.Duration, ticks int) scheduler.ServiceZone {
-	z := scheduler.ServiceZone{Capacity: make([]int, ticks)}
+func (s *Service) boundZone(p *market.Pool, tick time.Duration, ticks int) optimum.Zone {
+	z := optimum.Zone{Capacity: make([]int, ticks)}
 	most := s.Service.Replicas * s.Service.Gang
 	count := func(t int) int { return min(capacityAt(p, clock.At(time.Duration(t)*tick)), most) }
 	for t := range ticks {

@@ -63,7 +63,7 @@ func (s *Scenario) checkServing() (errs []error) {
 		errs = append(errs, fmt.Errorf("duration: %v must be longer than the cold start of the service, %v", s.Duration, cold))
 	}
 	for _, p := range s.Policies {
-		if p.Entry.NewService == nil {
+		if !p.Entry.For(scheduler.KindService) {
 			errs = append(errs, fmt.Errorf("policies: %s is not for services", p))
 		}
 	}

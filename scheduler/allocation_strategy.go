@@ -20,12 +20,22 @@ var allocations = []struct {
 
 // paramStrategy is the parameter that chooses one of them.
 var paramStrategy = func() Param {
-	p := Param{Name: "strategy", Doc: "how the provider picks the pool of each spot replica; see docs/service-policies.md"}
+	p := Param{Name: "strategy", Type: Choice, Doc: "how the provider picks the pool of each spot replica; see docs/service-policies.md"}
 	for _, a := range allocations {
 		p.Choices = append(p.Choices, a.name)
 	}
 	return p
 }()
+
+// allocationCalled returns the strategy of that name, which must exist.
+func allocationCalled(name string) allocation {
+	for _, a := range allocations {
+		if a.name == name {
+			return a.pick
+		}
+	}
+	panic("scheduler: no allocation strategy " + name)
+}
 
 // order is a number of spot replicas asked for at once, as the provider places them.
 type order struct {

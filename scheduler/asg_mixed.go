@@ -26,8 +26,8 @@ func init() {
 				Default: 2, Min: 1, Max: 20,
 			},
 		},
-		NewService: func(a Args) ServicePolicy {
-			return &asgMixed{a["base"], a["share"], a["pools"], allocations[a["strategy"]].pick}
+		New: func(a Args) (any, error) {
+			return &asgMixed{a.Int("base"), a.Int("share"), a.Int("pools"), allocationCalled(a.Choice("strategy"))}, nil
 		},
 	})
 }
@@ -42,8 +42,8 @@ type asgMixed struct {
 func (g *asgMixed) Plan(f *Fleet, p *Plan) {
 	p.OnDemand = g.onDemand(f.Target)
 	spot := f.Target + f.Extra - p.OnDemand
-	o := &order{fleet: f, plan: p, count: spot - p.total(), spread: g.pools}
-	p.resize(spot, func() int { return g.pick(o) })
+	o := &order{fleet: f, plan: p, count: spot - p.Total(), spread: g.pools}
+	p.Resize(spot, func() int { return g.pick(o) })
 }
 
 // onDemand returns how many replicas of a target are on-demand: what is no whole number is

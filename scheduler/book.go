@@ -223,6 +223,8 @@ func (b *Book) Check(a Action) error {
 		}
 	case VerbTurn:
 		return b.checkPool("turn", a.Pool)
+	case VerbIllegal:
+		return a.Err
 	default:
 		return fmt.Errorf("unknown verb %d", a.Verb)
 	}

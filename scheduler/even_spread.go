@@ -7,37 +7,26 @@ func init() {
 		Doc:    "service: the same number of spot replicas in every zone, refilled where it is lowest, for ever",
 		Source: "static spread of auto scaling groups and of MArk; baseline in Mao et al., SkyServe, EuroSys 2025, section 5",
 		Params: []Param{paramSees},
-		NewService: func(a Args) ServicePolicy {
-			return &evenSpread{sees{a["sees"]}}
-		},
+		New:    func(a Args) (any, error) { return &evenSpread{sees(a.Choice("sees"))}, nil },
 	})
 }
 
 type evenSpread struct{ sees }
 
 func (evenSpread) Plan(f *Fleet, p *Plan) {
-	p.resize(f.Target+f.Extra, func() int { return emptiest(p.Spot) })
-}
-
-// emptiest returns the zone with the fewest replicas, the first of equals.
-func emptiest(spot []int) int {
-	best := 0
-	for z, n := range spot {
-		if n < spot[best] {
-			best = z
-		}
-	}
-	return best
+	p.Resize(f.Target+f.Extra, p.Emptiest)
 }
 
 // paramSees is the parameter of the baselines that the artifact runs one look behind.
 var paramSees = Param{
 	Name:    "sees",
+	Type:    Choice,
 	Doc:     "now is the fleet as it is; late is as it was one look ago, as in the artifact of SkyServe",
 	Choices: []string{"now", "late"},
 }
 
 // sees makes a policy see late if its parameter says so.
-type sees struct{ choice int }
+type sees string
 
-func (s sees) seesLate() bool { return s.choice == 1 }
+// SeesLate is as in ServicePolicy.
+func (s sees) SeesLate() bool { return s == "late" }

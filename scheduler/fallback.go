@@ -13,36 +13,36 @@ func init() {
 			Doc:     "preemptions of a task after which it gets on-demand; fewer is dearer and sooner done",
 			Default: 3, Min: 0, Max: 1_000_000,
 		}},
-		New: func(a Args) Policy { return &fallback{after: int32(a["after"])} },
+		New: func(a Args) (any, error) { return &fallback{after: int32(a.Int("after"))}, nil },
 	})
 }
 
 type fallback struct {
 	after  int32
-	placer placer
+	placer Placer
 	// unlucky are the pending tasks that get on-demand, in order of waiting. Keeping them
 	// apart spares the policy from looking through all that wait for spot.
 	unlucky []cloud.TaskID
 }
 
 func (p *fallback) Decide(v *View) []Action {
-	p.placer.begin(v)
+	p.placer.Begin(v)
 	for _, n := range v.News {
 		if (n.Kind == Arrived || n.Kind == Interrupted || n.Kind == Refused) && n.Task != cloud.None && p.fallsBack(v.Task(n.Task)) {
 			p.unlucky = append(p.unlucky, n.Task)
 		}
 	}
-	for len(p.unlucky) > 0 && p.placer.place(v.Task(p.unlucky[0]), cloud.OnDemand) {
+	for len(p.unlucky) > 0 && p.placer.Place(v.Task(p.unlucky[0]), cloud.OnDemand) {
 		p.unlucky = p.unlucky[1:]
 	}
 	if len(p.unlucky) == 0 {
 		for t := range v.Pending() {
-			if !p.fallsBack(t) && !p.placer.place(t, cloud.Spot) {
+			if !p.fallsBack(t) && !p.placer.Place(t, cloud.Spot) {
 				break
 			}
 		}
 	}
-	return p.placer.end()
+	return p.placer.End()
 }
 
 func (p *fallback) fallsBack(t *Task) bool { return t.Preemptions >= p.after }

@@ -20,10 +20,10 @@ var Guarantees = []Guarantee{Strict, Peer}
 
 // apply returns what the job runs on if the policy chooses mode.
 func (g Guarantee) apply(j *Job, mode Mode) Mode {
-	if !j.late() {
+	if !j.Late() {
 		return mode
 	}
-	if j.settled() || g == Peer && j.Last == OnSpot && j.Starting == 0 {
+	if j.Settled() || g == Peer && j.Last == OnSpot && j.Starting == 0 {
 		return OnSpot
 	}
 	return OnDemand
@@ -32,10 +32,10 @@ func (g Guarantee) apply(j *Job, mode Mode) Mode {
 // place returns what the job runs on, and where, if the policy chooses mode in region.
 // Peer leaves the region to the policy. Strict does not let the job move once it is late:
 // it goes on where it makes progress, or else starts where its state lies.
-func (g Guarantee) place(j *MultiJob, mode Mode, region int) (Mode, int) {
-	mode = g.apply(&j.Job, mode)
+func (g Guarantee) place(j *Job, mode Mode, region int) (Mode, int) {
+	mode = g.apply(j, mode)
 	switch {
-	case g == Peer || !j.late():
+	case g == Peer || !j.Late():
 		return mode, region
 	case mode == j.Now && j.Starting <= j.Overhead || j.Home < 0:
 		return mode, j.Region
@@ -44,6 +44,6 @@ func (g Guarantee) place(j *MultiJob, mode Mode, region int) (Mode, int) {
 	}
 }
 
-// late tells whether the job has no tick to lose: after one without progress, one more
+// Late tells whether the job has no tick to lose: after one without progress, one more
 // start might miss the deadline.
-func (j *Job) late() bool { return j.Left() > 0 && j.TicksNeeded(1) >= j.TicksLeft() }
+func (j *Job) Late() bool { return j.Left() > 0 && j.TicksNeeded(1) >= j.TicksLeft() }

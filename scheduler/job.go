@@ -1,9 +1,11 @@
 package scheduler
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/optimum"
 )
 
 // Mode is what a job is asked to run on for a tick.
@@ -18,10 +20,16 @@ const (
 	OnDemand
 )
 
-func (m Mode) String() string { return [...]string{"idle", "spot", "on-demand"}[m] }
+func (m Mode) String() string {
+	if m > OnDemand {
+		return fmt.Sprintf("mode %d", uint8(m))
+	}
+	return [...]string{"idle", "spot", "on-demand"}[m]
+}
 
-// Job is what a policy for one job with a deadline sees at a tick. (Wu et al., Can't Be
-// Late, NSDI 2024, section 4; the published simulator for the ticks.)
+// Job is what a policy for one job with a deadline sees at a tick. The job is in one region
+// at a time. (Wu et al., Can't Be Late, NSDI 2024, section 4; the published simulators for
+// the ticks and for several regions.)
 type Job struct {
 	// Gap is the length of a tick.
 	Gap time.Duration
@@ -34,18 +42,39 @@ type Job struct {
 	Done time.Duration
 	// Starting is how long the instance of the last tick would go on making no progress.
 	Starting time.Duration
-	// Has tells whether spot is available in this tick.
-	Has bool
 	// Last is what the tick before ran on; Now is the same, but Idle if that was a spot
 	// instance which has just been preempted.
 	Last, Now Mode
+	// Has tells whether spot is available in this tick, in the region where the job is.
+	Has bool
+	// SpotPrice and OnDemandPrice are the prices there now.
+	SpotPrice, OnDemandPrice cloud.Price
+	// Region is where the job is: where it ran last, or where it turned to since. It begins
+	// in the first.
+	Region int
+	// Home is where the job last made progress, so where its state lies; -1 if it has made
+	// none.
+	Home int
+	// Regions are what the regions offer in this tick, one at least.
+	Regions []Region
+	// Transfer[a][b] is what a start in region b adds to the overhead while the state lies
+	// in a, Egress[a][b] what it costs; nil for nothing.
+	Transfer [][]time.Duration
+	Egress   [][]cloud.Money
+	// Futures are what the regions offer in every tick of the job, for clairvoyant
+	// policies; nil for others.
+	Futures []optimum.Region
+	// Optimum returns the cheapest plan, for clairvoyant policies, if somebody knows it
+	// already; nil otherwise.
+	Optimum func() (optimum.Plan, error)
+}
+
+// Region is what one region offers in a tick.
+type Region struct {
+	// Has tells whether spot is available.
+	Has bool
 	// SpotPrice and OnDemandPrice are the prices now.
 	SpotPrice, OnDemandPrice cloud.Price
-	// Future is the availability of spot in every tick from this one on, for clairvoyant
-	// policies; nil for others.
-	Future []bool
-	// FuturePrices are the spot prices likewise, or one that holds throughout.
-	FuturePrices []cloud.Price
 }
 
 // Left returns the work left.
@@ -60,18 +89,34 @@ func (j *Job) TicksNeeded(starts int) int {
 	return int((need + j.Gap - 1) / j.Gap)
 }
 
-// settled tells whether the job makes progress on spot now.
-func (j *Job) settled() bool { return j.Now == OnSpot && j.Starting == 0 }
+// Settled tells whether the job makes progress on spot now.
+func (j *Job) Settled() bool { return j.Now == OnSpot && j.Starting == 0 }
 
-// JobPolicy decides for one job with a deadline, tick by tick.
-type JobPolicy interface {
-	// Choose returns what to run on in this tick. Spot where there is none is Idle. It is
-	// called once a tick, in order, and not after the job is done.
-	Choose(j *Job) Mode
+// NearestSpot returns the region of the job if it has spot, else the first that has; ok
+// is false, and the region that of the job, if none has.
+func (j *Job) NearestSpot() (region int, ok bool) {
+	if j.Has {
+		return j.Region, true
+	}
+	for n, r := range j.Regions {
+		if r.Has {
+			return n, true
+		}
+	}
+	return j.Region, false
 }
 
-// jobFunc is a JobPolicy without a state.
-type jobFunc func(*Job) Mode
+// JobPolicy decides for one job with a deadline, in one region or several, tick by tick.
+type JobPolicy interface {
+	// Choose returns what to run on in this tick and where; the region of Idle is where the
+	// job turns to. Spot where there is none is Idle. Any other mode or region that does not
+	// exist fails the run. It is called once a tick, in order, and not after the job is done.
+	// It must not keep j.
+	Choose(j *Job) (mode Mode, region int)
+}
+
+// InOneRegion is a JobPolicy that stays where the job is.
+type InOneRegion func(*Job) Mode
 
 // Choose calls f.
-func (f jobFunc) Choose(j *Job) Mode { return f(j) }
+func (f InOneRegion) Choose(j *Job) (Mode, int) { return f(j), j.Region }

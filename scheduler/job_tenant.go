@@ -1,62 +1,39 @@
 package scheduler
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/optimum"
 )
 
-// JobRules are what a run adds to a JobPolicy.
+// JobRules are what a run adds to a JobPolicy. Regions are numbered as the pools.
 type JobRules struct {
 	// Gap is the length of a tick. Positive.
 	Gap time.Duration
 	// Overhead is the job's overhead at every start.
 	Overhead  time.Duration
 	Guarantee Guarantee
-	// Availability is the spot availability by tick, Spot the price by tick or one that
-	// holds throughout. They are handed on to clairvoyant policies only.
-	Availability []bool
-	Spot         []cloud.Price
-}
-
-// NewJob makes the policy of s for one job with a deadline. The policy must be one for
-// jobs.
-func (s Spec) NewJob(rules JobRules) Policy {
-	policy := inOneRegion{policy: s.Entry.NewJob(s.Args)}
-	if s.Entry.Clairvoyant {
-		policy.availability, policy.prices = rules.Availability, rules.Spot
-	}
-	_, planned := policy.policy.(planner)
-	return &jobTenant{policy: policy, planned: planned, gap: rules.Gap, guarantee: rules.Guarantee,
-		job: MultiJob{Job: Job{Overhead: rules.Overhead}}}
-}
-
-// MultiJobRules are what a run adds to a MultiJobPolicy. Regions are numbered as the pools.
-type MultiJobRules struct {
-	// Gap is the length of a tick. Positive.
-	Gap time.Duration
-	// Overhead is the job's overhead at every start.
-	Overhead  time.Duration
-	Guarantee Guarantee
-	// Transfer and Egress are as in MultiJob.
+	// Transfer and Egress are as in Job; nil for nothing.
 	Transfer [][]time.Duration
 	Egress   [][]cloud.Money
-	// Regions are what the regions offer by tick. They are handed on to clairvoyant
-	// policies only.
-	Regions []OptimumRegion
+	// Regions are what the regions offer by tick. They are handed on to clairvoyant policies
+	// only.
+	Regions []optimum.Region
+	// Optimum, if it is not nil, returns the cheapest plan of the job, for a caller who needs
+	// it too and solves it once. It is handed on likewise.
+	Optimum func() (optimum.Plan, error)
 }
 
-// NewMultiJob makes the policy of s for one job with a deadline in several regions. The
-// policy must be one for such jobs.
-func (s Spec) NewMultiJob(rules MultiJobRules) Policy {
-	policy := s.Entry.NewMultiJob(s.Args)
-	_, planned := policy.(planner)
-	job := MultiJob{Job: Job{Overhead: rules.Overhead}, Transfer: rules.Transfer, Egress: rules.Egress}
-	if s.Entry.Clairvoyant {
-		job.Futures = rules.Regions
+func newJobTenant(policy JobPolicy, rules JobRules, clairvoyant bool) *jobTenant {
+	job := Job{Overhead: rules.Overhead, Transfer: rules.Transfer, Egress: rules.Egress}
+	if clairvoyant {
+		job.Futures, job.Optimum = rules.Regions, rules.Optimum
 	}
-	return &jobTenant{policy: policy, planned: planned, gap: rules.Gap, guarantee: rules.Guarantee, job: job, turns: true}
+	_, planned := policy.(planner)
+	return &jobTenant{policy: policy, planned: planned, gap: rules.Gap, guarantee: rules.Guarantee, job: job}
 }
 
 // planner is a policy whose plan meets the deadline, so that it needs no guarantee.
@@ -66,18 +43,20 @@ type planner interface{ planned() }
 // guarantee, and changes instances where the answer says so. The task must save its
 // progress continuously and its instances must be ready at once.
 type jobTenant struct {
-	policy    MultiJobPolicy
+	policy    JobPolicy
 	planned   bool
 	gap       time.Duration
 	guarantee Guarantee
-	turns     bool // it writes down where the job turns to
 
-	job     MultiJob
+	job     Job
 	last    Mode       // of the last tick
 	region  int        // since the last tick
 	working clock.Time // since when the last instance makes progress; may lie ahead
 	actions []Action
 }
+
+// Close closes the policy.
+func (t *jobTenant) Close() error { return Close(t.policy) }
 
 func (t *jobTenant) Decide(v *View) []Action {
 	t.actions = t.actions[:0]
@@ -98,16 +77,20 @@ func (t *jobTenant) Decide(v *View) []Action {
 }
 
 func (t *jobTenant) tick(v *View, task *Task) {
-	t.look(v, task)
+	t.observe(v, task)
 	j := &t.job
 	mode, region := t.policy.Choose(j)
+	if err := j.check(mode, region); err != nil {
+		t.actions = append(t.actions, Illegal(err))
+		return
+	}
 	if !t.planned {
 		mode, region = t.guarantee.place(j, mode, region)
 	}
 	if mode == OnSpot && !j.Regions[region].Has {
 		mode = Idle
 	}
-	if t.turns && (region != j.Region || j.Elapsed == 0) {
+	if len(j.Regions) > 1 && (region != j.Region || j.Elapsed == 0) {
 		t.actions = append(t.actions, Turn(cloud.PoolID(region)))
 	}
 	if mode != j.Now || region != j.Region {
@@ -119,6 +102,17 @@ func (t *jobTenant) tick(v *View, task *Task) {
 		}
 	}
 	t.last, t.region = mode, region
+}
+
+// check returns what is wrong with a choice.
+func (j *Job) check(mode Mode, region int) error {
+	if mode > OnDemand {
+		return fmt.Errorf("job: %v is none of idle, spot and on-demand, 0 to %d", mode, OnDemand)
+	}
+	if region < 0 || region >= len(j.Regions) {
+		return fmt.Errorf("job: region %d is not in [0, %d)", region, len(j.Regions))
+	}
+	return nil
 }
 
 func modeOf(p cloud.Purchase) Mode {
@@ -135,8 +129,8 @@ func (m Mode) purchase() cloud.Purchase {
 	return cloud.OnDemand
 }
 
-// look brings what the policy sees up to date.
-func (t *jobTenant) look(v *View, task *Task) {
+// observe brings what the policy sees up to date.
+func (t *jobTenant) observe(v *View, task *Task) {
 	j := &t.job
 	j.Regions = j.Regions[:0]
 	for n := range v.Pools {
@@ -151,12 +145,10 @@ func (t *jobTenant) look(v *View, task *Task) {
 		j.Home = -1
 	}
 	here := j.Regions[t.region]
-	j.Region = t.region
-	j.Job = Job{
-		Gap: t.gap, Work: task.Work, Deadline: time.Duration(task.Deadline), Overhead: j.Overhead,
-		Elapsed: time.Duration(v.Now), Done: done, Last: t.last,
-		Has: here.Has, SpotPrice: here.SpotPrice, OnDemandPrice: here.OnDemandPrice,
-	}
+	j.Region, j.Has, j.SpotPrice, j.OnDemandPrice = t.region, here.Has, here.SpotPrice, here.OnDemandPrice
+	j.Gap, j.Work, j.Deadline = t.gap, task.Work, time.Duration(task.Deadline)
+	j.Elapsed, j.Done, j.Last = time.Duration(v.Now), done, t.last
+	j.Starting, j.Now = 0, Idle
 	if t.last != Idle {
 		j.Starting = max(t.working.Sub(v.Now), 0)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/optimum"
 )
 
 // state is a job of 40 h by 80 h in ticks of an hour with an overhead of an hour, so that
@@ -13,7 +14,7 @@ import (
 func state(change func(*Job)) *Job {
 	j := &Job{
 		Gap: time.Hour, Work: 40 * time.Hour, Deadline: 80 * time.Hour, Overhead: time.Hour,
-		SpotPrice: cloud.PerHour(1), OnDemandPrice: cloud.PerHour(3),
+		SpotPrice: cloud.PerHour(1), OnDemandPrice: cloud.PerHour(3), Regions: make([]Region, 1),
 	}
 	change(j)
 	return j
@@ -34,10 +35,11 @@ func TestJobPolicies(t *testing.T) {
 	lasting := func(ticks int, f func(*Job)) func(*Job) {
 		return func(j *Job) {
 			f(j)
-			j.Future = make([]bool, 20)
+			future := make([]bool, 100)
 			for i := range ticks {
-				j.Future[i] = true
+				future[int(j.Elapsed/j.Gap)+i] = true
 			}
+			j.Futures = []optimum.Region{{Available: future}}
 		}
 	}
 	for _, c := range []struct {
@@ -90,7 +92,7 @@ func TestJobPolicies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := spec.Entry.NewJob(spec.Args).Choose(state(c.state)); got != c.want {
+		if got, _ := forOne[JobPolicy](t, spec).Choose(state(c.state)); got != c.want {
 			t.Errorf("%s: %s: %v", c.policy, c.what, got)
 		}
 	}
@@ -121,7 +123,7 @@ func TestGuarantee(t *testing.T) {
 // kind answer the same. A newcomer is tested here on its arrival.
 func TestEveryJobPolicyIsRepeatable(t *testing.T) {
 	for _, e := range All() {
-		if e.NewJob == nil {
+		if !e.For(KindJob) {
 			continue
 		}
 		for _, text := range settings(e) {
@@ -130,7 +132,7 @@ func TestEveryJobPolicyIsRepeatable(t *testing.T) {
 				t.Fatal(err)
 			}
 			walk := func() (modes []Mode) {
-				p := spec.Entry.NewJob(spec.Args)
+				p := forOne[JobPolicy](t, spec)
 				now := Idle
 				for tick := range 75 {
 					j := state(at(tick, tick/3, tick%5 > 1, now))
@@ -138,13 +140,16 @@ func TestEveryJobPolicyIsRepeatable(t *testing.T) {
 						j.Now = Idle
 					}
 					if spec.Entry.Clairvoyant {
-						for ahead := tick; ahead < 81; ahead++ {
-							j.Future, j.FuturePrices = append(j.Future, ahead%5 > 1), []cloud.Price{j.SpotPrice}
+						j.Futures = []optimum.Region{{Spot: []cloud.Price{j.SpotPrice}, OnDemand: []cloud.Price{j.OnDemandPrice}}}
+						for ahead := range 81 {
+							j.Futures[0].Available = append(j.Futures[0].Available, ahead%5 > 1)
 						}
 					}
-					if now = p.Choose(j); now > OnDemand {
-						t.Fatalf("%s at tick %d: mode %d", text, tick, now)
+					mode, region := p.Choose(j)
+					if mode > OnDemand || region != 0 {
+						t.Fatalf("%s at tick %d: %v in region %d", text, tick, mode, region)
 					}
+					now = mode
 					modes = append(modes, now)
 				}
 				return modes

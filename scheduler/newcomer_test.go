@@ -13,30 +13,30 @@ import (
 
 func init() {
 	Register(Entry{Name: "patient", Title: "Patient", Doc: "spot below half the on-demand price",
-		Source: "example", New: func(Args) Policy { return &patient{} }})
+		Source: "example", New: func(Args) (any, error) { return &patient{}, nil }})
 }
 
-type patient struct{ placer placer }
+type patient struct{ placer Placer }
 
 func (p *patient) Decide(v *View) []Action {
-	p.placer.begin(v)
+	p.placer.Begin(v)
 	for t := range v.Pending() {
-		if pool, ok := v.CheapestSpot(); !ok || v.Pools[pool].Spot > v.Pools[pool].OnDemand/2 || !p.placer.place(t, cloud.Spot) {
+		if pool, ok := v.CheapestSpot(); !ok || v.Pools[pool].Spot > v.Pools[pool].OnDemand/2 || !p.placer.Place(t, cloud.Spot) {
 			break
 		}
 	}
-	return p.placer.end()
+	return p.placer.End()
 }
 
 func init() {
 	Register(Entry{Name: "thrifty", Title: "Thrifty", Doc: "service: a new replica where spot is cheapest now, on-demand for what is not ready",
-		Source: "example", NewService: func(Args) ServicePolicy { return thrifty{} }})
+		Source: "example", New: func(Args) (any, error) { return thrifty{}, nil }})
 }
 
 type thrifty struct{}
 
 func (thrifty) Plan(f *Fleet, p *Plan) {
-	p.resize(f.Target+f.Extra, func() int {
+	p.Resize(f.Target+f.Extra, func() int {
 		cheapest := 0
 		for z := range f.Zones {
 			if f.Zones[z].Spot < f.Zones[cheapest].Spot {

@@ -7,7 +7,8 @@ func init() {
 		Doc:         "job: as uniform-progress, but knows how long the present spot will last and takes it only if that pays",
 		Source:      "Wu et al., Can't Be Late, NSDI 2024, section 4: knowledge of the next spot lifetime",
 		Clairvoyant: true,
-		NewJob:      func(Args) JobPolicy { return jobFunc(nextSpotOracle) },
+		Aliases:     []string{"next_spot_oracle"},
+		New:         func(Args) (any, error) { return InOneRegion(nextSpotOracle), nil },
 	})
 }
 
@@ -18,26 +19,28 @@ func nextSpotOracle(j *Job) Mode {
 	pays := k * j.Overhead.Seconds() / (k - 1)
 	lasts := j.spotLasts()
 	fallback := Idle
-	if j.behind() {
+	if j.Behind() {
 		fallback = OnDemand
 	}
 	switch {
 	case j.Now == OnDemand && j.Has && lasts > 2*pays, j.Now == Idle && j.Has && lasts > pays:
-		return j.safely(OnSpot)
+		return j.Safely(OnSpot)
 	case j.Now == OnDemand:
-		return j.safely(OnDemand)
+		return j.Safely(OnDemand)
 	case j.Now == Idle:
-		return j.safely(fallback)
+		return j.Safely(fallback)
 	default:
-		return j.safely(j.ifHas(fallback))
+		return j.Safely(j.IfHas(fallback))
 	}
 }
 
 // spotLasts returns the seconds from now to the end of the present spot interval.
 func (j *Job) spotLasts() float64 {
-	ticks := 0
-	for ticks < len(j.Future) && j.Future[ticks] {
-		ticks++
+	now := int(j.Elapsed / j.Gap)
+	available := j.Futures[j.Region].Available
+	end := now
+	for end < len(available) && available[end] {
+		end++
 	}
-	return float64(ticks) * j.Gap.Seconds()
+	return float64(end-now) * j.Gap.Seconds()
 }

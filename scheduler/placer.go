@@ -2,10 +2,11 @@ package scheduler
 
 import "github.com/bobby-math/tessera/cloud"
 
-// placer carries out "one instance a task": it reuses idle instances of the wanted
+// Placer carries out "one instance a task": it reuses idle instances of the wanted
 // purchase, launches in the cheapest pool otherwise, and gives back what stays idle. It
-// is what the simple policies share; they only say which purchase a task gets.
-type placer struct {
+// is what the simple policies share; they only say which purchase a task gets. The zero
+// value is ready.
+type Placer struct {
 	view    *View
 	actions []Action
 	idle    [2][]cloud.InstanceID // by purchase
@@ -13,8 +14,8 @@ type placer struct {
 	free    int
 }
 
-// begin takes stock at the start of a decision.
-func (p *placer) begin(v *View) {
+// Begin takes stock at the start of a decision.
+func (p *Placer) Begin(v *View) {
 	p.view, p.free = v, v.Free()
 	p.actions = p.actions[:0]
 	p.planned = append(p.planned[:0], make([]int32, len(v.Pools))...)
@@ -29,7 +30,7 @@ func (p *placer) begin(v *View) {
 	}
 }
 
-func (p *placer) giveBack(i *Instance) {
+func (p *Placer) giveBack(i *Instance) {
 	p.actions = append(p.actions, Terminate(i.ID))
 	if i.Purchase == cloud.Spot {
 		p.planned[i.Pool]--
@@ -37,9 +38,9 @@ func (p *placer) giveBack(i *Instance) {
 	p.free++
 }
 
-// place finds t an instance of the given purchase; false if there is no room or none is
+// Place finds t an instance of the given purchase; false if there is no room or none is
 // sold.
-func (p *placer) place(t *Task, purchase cloud.Purchase) bool {
+func (p *Placer) Place(t *Task, purchase cloud.Purchase) bool {
 	if same := p.idle[purchase]; len(same) > 0 {
 		p.actions = append(p.actions, Assign(t.ID, same[0]))
 		p.idle[purchase] = same[1:]
@@ -67,8 +68,8 @@ func (p *placer) place(t *Task, purchase cloud.Purchase) bool {
 	return true
 }
 
-// end gives back what is still idle and returns the actions.
-func (p *placer) end() []Action {
+// End gives back what is still idle and returns the actions.
+func (p *Placer) End() []Action {
 	for _, ids := range p.idle {
 		for _, id := range ids {
 			p.giveBack(p.view.Instance(id))

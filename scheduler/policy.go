@@ -29,6 +29,7 @@ type Action struct {
 	Instance cloud.InstanceID
 	Replica  cloud.ReplicaID
 	At       clock.Time
+	Err      error
 }
 
 // Verb tells what an Action does.
@@ -49,6 +50,8 @@ const (
 	VerbLaunchReplica
 	// VerbTerminateReplica: see TerminateReplica.
 	VerbTerminateReplica
+	// VerbIllegal: see Illegal.
+	VerbIllegal
 )
 
 // Launch asks for count instances. What is refused comes back in the view; the policy is
@@ -91,3 +94,7 @@ func LaunchReplica(pool cloud.PoolID, purchase cloud.Purchase, count int) Action
 func TerminateReplica(replica cloud.ReplicaID) Action {
 	return Action{Verb: VerbTerminateReplica, Replica: replica}
 }
+
+// Illegal says that the policy wants something that cannot be said as an action: the run
+// fails as it does on any illegal action, with err, which names the value.
+func Illegal(err error) Action { return Action{Verb: VerbIllegal, Err: err} }

@@ -1,12 +1,11 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/bobby-math/tessera/spelling"
 )
 
 // Entry is a registered policy.
@@ -19,178 +18,154 @@ type Entry struct {
 	Doc string
 	// Source is where the policy comes from: author, title, year, section.
 	Source string
-	Params []Param
+	// Aliases are other names users may type, those of published simulators; one may set
+	// parameters, as "time_sliced_n4:n=4".
+	Aliases []string
+	Params  []Param
 	// Clairvoyant policies know the future; every output marks them.
 	Clairvoyant bool
-	// New makes the policy for one run; nil for policies that only run jobs with a deadline.
-	New func(Args) Policy
-	// NewJob makes the policy for one job with a deadline; nil for the others.
-	NewJob func(Args) JobPolicy
-	// NewMultiJob makes the policy for one job with a deadline that can run in several
-	// regions; nil for the others.
-	NewMultiJob func(Args) MultiJobPolicy
-	// NewService makes the policy for a service; nil for the others.
-	NewService func(Args) ServicePolicy
+	// Regions is of a policy for jobs: it is made for jobs in several regions. The others run
+	// there too and stay in the first.
+	Regions bool
+	// New makes the policy for one run: a Policy, a JobPolicy, a ServicePolicy, or one value
+	// that is several of these. It must not fail at the defaults, where files have no content
+	// yet. What it returns may be an io.Closer.
+	New func(Args) (any, error)
+
+	kinds [KindService + 1]bool
 }
 
-// Param is a whole-number parameter of a policy, or a choice.
-type Param struct {
-	Name, Doc string
-	Default   int
-	Min, Max  int
-	// Choices are the words for the values from 0 on; nil if the value is a number. Min and
-	// Max are then left out.
-	Choices []string
+// Kind is what a policy can be for.
+type Kind uint8
+
+const (
+	// KindTasks is of a Policy: it rents for a batch of tasks.
+	KindTasks Kind = iota
+	// KindJob is of a JobPolicy: one job with a deadline, in one region or several.
+	KindJob
+	// KindService is of a ServicePolicy.
+	KindService
+)
+
+// String returns "tasks", "job" or "service".
+func (k Kind) String() string { return [...]string{"tasks", "job", "service"}[k] }
+
+// inWords is k as errors say it.
+func (k Kind) inWords() string {
+	return [...]string{"tasks", "one job with a deadline", "services"}[k]
 }
 
-// bounds returns the least and the greatest value.
-func (p Param) bounds() (low, high int) {
-	if p.Choices != nil {
-		return 0, len(p.Choices) - 1
-	}
-	return p.Min, p.Max
-}
+// For tells whether a registered policy is for k.
+func (e Entry) For(k Kind) bool { return e.kinds[k] }
 
-// Text writes a value as Parse reads it.
-func (p Param) Text(value int) string {
-	if p.Choices != nil {
-		return p.Choices[value]
-	}
-	return strconv.Itoa(value)
-}
-
-// Range says in words which values there are.
-func (p Param) Range() string {
-	if p.Choices != nil {
-		return "one of " + strings.Join(p.Choices, ", ")
-	}
-	return fmt.Sprintf("range [%d, %d]", p.Min, p.Max)
-}
-
-// parse reads a value.
-func (p Param) parse(text string) (int, error) {
-	if p.Choices != nil {
-		if n := slices.Index(p.Choices, text); n >= 0 {
-			return n, nil
-		}
-		return 0, fmt.Errorf("must be one of %s%s", strings.Join(p.Choices, ", "), spelling.DidYouMean(text, p.Choices))
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < p.Min || n > p.Max {
-		return 0, fmt.Errorf("must be a whole number in [%d, %d]", p.Min, p.Max)
-	}
-	return n, nil
-}
-
-// Args holds a value for every parameter of a policy, in the order of its Params.
-type Args map[string]int
-
-// Spec is a policy with its parameters set. The zero Spec is no policy; use Parse.
-type Spec struct {
-	Entry Entry
-	Args  Args
+// mismatch says that the policy is not for k, and which ones are.
+func (e Entry) mismatch(k Kind) error {
+	return fmt.Errorf("policy %s is not for %s (such are: %s)", e.Name, k.inWords(), strings.Join(Names(k), ", "))
 }
 
 var entries []Entry
 
-// Register adds a policy to the list; it panics if the name is taken.
+// Register adds a policy to the list. It panics if the name or an alias is taken, if a
+// parameter is not described well, and if the policy is of no kind.
 func Register(e Entry) {
-	if _, taken := Find(e.Name); taken {
-		panic("scheduler: two policies called " + e.Name)
+	if err := e.complete(); err != nil {
+		panic(fmt.Sprintf("scheduler: policy %q: %v", e.Name, err))
 	}
 	entries = append(entries, e)
 	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 }
 
+// complete fills in what may be left out and finds out the kinds. It returns all that is
+// wrong with e.
+func (e *Entry) complete() error {
+	var errs []error
+	names := map[string]bool{}
+	for _, text := range append([]string{e.Name}, e.Aliases...) {
+		name, _, _ := strings.Cut(text, ":")
+		if _, taken := Find(name); taken || names[name] {
+			errs = append(errs, fmt.Errorf("two policies are called %q", name))
+		}
+		names[name] = true
+	}
+	e.Params = slices.Clone(e.Params)
+	for i := range e.Params {
+		if err := e.Params[i].complete(); err != nil {
+			errs = append(errs, fmt.Errorf("parameter %q: %w", e.Params[i].Name, err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for _, alias := range e.Aliases {
+		_, settings, _ := strings.Cut(alias, ":")
+		if _, err := e.read(settings); err != nil {
+			errs = append(errs, fmt.Errorf("alias %q: %w", alias, err))
+		}
+	}
+	return errors.Join(append(errs, e.findKinds())...)
+}
+
+// findKinds makes the policy once to see what it is for.
+func (e *Entry) findKinds() error {
+	if e.New == nil {
+		return errors.New("New is missing")
+	}
+	args, err := e.read("")
+	if err != nil {
+		return err
+	}
+	made, err := e.New(args)
+	if err != nil {
+		return fmt.Errorf("fails at its defaults: %w", err)
+	}
+	_, e.kinds[KindTasks] = made.(Policy)
+	_, e.kinds[KindJob] = made.(JobPolicy)
+	_, e.kinds[KindService] = made.(ServicePolicy)
+	if !slices.Contains(e.kinds[:], true) {
+		err = fmt.Errorf("New returns a %T, which is neither a Policy nor a JobPolicy nor a ServicePolicy", made)
+	}
+	return errors.Join(err, Close(made))
+}
+
+// Close closes a policy, if it can be closed. A policy made by Spec passes it on to the one
+// within.
+func Close(policy any) error {
+	if c, ok := policy.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
 // All returns every registered policy, sorted by name.
 func All() []Entry { return slices.Clone(entries) }
 
-// ForServices returns the names of the policies for services, sorted.
-func ForServices() (names []string) {
+// Names returns the names of the policies for k, sorted.
+func Names(k Kind) (names []string) {
 	for _, e := range entries {
-		if e.NewService != nil {
+		if e.For(k) {
 			names = append(names, e.Name)
 		}
 	}
 	return names
 }
 
-// Find returns the policy called name.
+// Find returns the policy called name, by its own name or an alias.
 func Find(name string) (Entry, bool) {
+	e, _, ok := find(name)
+	return e, ok
+}
+
+// find also returns the settings that an alias stands for.
+func find(name string) (e Entry, settings string, ok bool) {
 	for _, e := range entries {
 		if e.Name == name {
-			return e, true
+			return e, "", true
+		}
+		for _, text := range e.Aliases {
+			if alias, settings, _ := strings.Cut(text, ":"); alias == name {
+				return e, settings, true
+			}
 		}
 	}
-	return Entry{}, false
+	return Entry{}, "", false
 }
-
-// Parse reads a policy with parameters, as "fallback:after=3". Parameters left out take
-// their defaults. The error names the policy, the parameter and its bounds, and the
-// nearest name where one is misspelt.
-func Parse(text string) (Spec, error) {
-	name, rest, _ := strings.Cut(text, ":")
-	e, ok := Find(name)
-	if !ok {
-		names := make([]string, len(entries))
-		for i, e := range entries {
-			names[i] = e.Name
-		}
-		hint := spelling.DidYouMean(name, names)
-		if hint == "" {
-			hint = " (known: " + strings.Join(names, ", ") + ")"
-		}
-		return Spec{}, fmt.Errorf("%q is not a policy%s", name, hint)
-	}
-	args, said := Args{}, map[string]bool{}
-	for _, p := range e.Params {
-		args[p.Name] = p.Default
-	}
-	for setting := range strings.SplitSeq(rest, ":") {
-		if setting == "" {
-			continue
-		}
-		if err := e.set(args, setting); err != nil {
-			return Spec{}, err
-		}
-		key, _, _ := strings.Cut(setting, "=")
-		if said[key] {
-			return Spec{}, fmt.Errorf("policy %s: %s is there twice", e.Name, key)
-		}
-		said[key] = true
-	}
-	return Spec{e, args}, nil
-}
-
-func (e Entry) set(args Args, setting string) error {
-	key, value, _ := strings.Cut(setting, "=")
-	at := slices.IndexFunc(e.Params, func(p Param) bool { return p.Name == key })
-	if at < 0 {
-		names := make([]string, len(e.Params))
-		for i, p := range e.Params {
-			names[i] = p.Name
-		}
-		if len(names) == 0 {
-			return fmt.Errorf("policy %s has no parameters, so not %q", e.Name, key)
-		}
-		return fmt.Errorf("policy %s has no parameter %q%s (known: %s)", e.Name, key, spelling.DidYouMean(key, names), strings.Join(names, ", "))
-	}
-	n, err := e.Params[at].parse(value)
-	if err != nil {
-		return fmt.Errorf("policy %s: %s=%q %w", e.Name, key, value, err)
-	}
-	args[key] = n
-	return nil
-}
-
-// String writes s as Parse reads it, with every parameter.
-func (s Spec) String() string {
-	text := s.Entry.Name
-	for _, p := range s.Entry.Params {
-		text += ":" + p.Name + "=" + p.Text(s.Args[p.Name])
-	}
-	return text
-}
-
-// New makes the policy for one run.
-func (s Spec) New() Policy { return s.Entry.New(s.Args) }

@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "write the decisions into the scripts; r
 //	                       after ">", which are carried out
 //	# comment
 func TestScripts(t *testing.T) {
-	checkScripts(t, "testdata/*.txt", func(p Spec) actor { return newTenant(p.New()) })
+	checkScripts(t, "testdata/*.txt", func(p Spec) actor { return newTenant(forTasks(t, p)) })
 }
 
 // actor obeys the lines of a script. It answers with what the policy decides.
@@ -96,6 +96,25 @@ type tenant struct {
 	view   *View
 	book   *Book
 	names  map[string]cloud.PoolID
+}
+
+func forTasks(t *testing.T, s Spec) Policy {
+	t.Helper()
+	p, err := s.NewForTasks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// forOne makes the policy of s without the tenant.
+func forOne[P any](t *testing.T, s Spec) P {
+	t.Helper()
+	p, err := s.Entry.New(s.Args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(P)
 }
 
 func newTenant(p Policy) *tenant {

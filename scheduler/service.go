@@ -7,8 +7,11 @@ import (
 
 // ServicePolicy decides where the replicas of a service run: state in, numbers out. The
 // engine's tenant launches and gives back what the plan changes.
+//
+// A policy with a method SeesLate() bool that returns true sees the fleet as it was when the
+// answers to its last plan were in, and nothing of what happened since.
 type ServicePolicy interface {
-	// Plan is called at every look of the tenant. p holds what is launched, so a policy that
+	// Plan is called at every control interval. p holds what is launched, so a policy that
 	// changes nothing in it leaves all as it is.
 	Plan(f *Fleet, p *Plan)
 }
@@ -60,8 +63,8 @@ type Plan struct {
 	OnDemand int
 }
 
-// total returns the spot replicas of the plan.
-func (p *Plan) total() int {
+// Total returns the spot replicas of the plan.
+func (p *Plan) Total() int {
 	sum := 0
 	for _, n := range p.Spot {
 		sum += n
@@ -69,15 +72,26 @@ func (p *Plan) total() int {
 	return sum
 }
 
-// resize brings the spot replicas of the plan to wanted: it adds one at a time where next
+// Resize brings the spot replicas of the plan to wanted: it adds one at a time where next
 // says, or takes one at a time from the fullest zone, the last of equals.
-func (p *Plan) resize(wanted int, next func() int) {
-	for n := p.total(); n < wanted; n++ {
+func (p *Plan) Resize(wanted int, next func() int) {
+	for n := p.Total(); n < wanted; n++ {
 		p.Spot[next()]++
 	}
-	for n := p.total(); n > wanted; n-- {
+	for n := p.Total(); n > wanted; n-- {
 		p.Spot[p.fullest()]--
 	}
+}
+
+// Emptiest returns the zone with the fewest spot replicas, the first of equals.
+func (p *Plan) Emptiest() int {
+	best := 0
+	for z, n := range p.Spot {
+		if n < p.Spot[best] {
+			best = z
+		}
+	}
+	return best
 }
 
 func (p *Plan) fullest() int {

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -15,16 +14,10 @@ import (
 // defaults and at the bounds of its parameters.
 func eachServicePolicy(t *testing.T, test func(t *testing.T, spec Spec)) {
 	for _, e := range All() {
-		if e.NewService == nil {
+		if !e.For(KindService) {
 			continue
 		}
-		texts := settings(e)
-		for _, p := range e.Params {
-			for n := range p.Choices {
-				texts = append(texts, fmt.Sprintf("%s:%s=%s", e.Name, p.Name, p.Text(n)))
-			}
-		}
-		for _, text := range texts {
+		for _, text := range settings(e) {
 			t.Run(text, func(t *testing.T) {
 				spec, err := Parse(text)
 				if err != nil {
@@ -67,7 +60,7 @@ func TestEveryServicePolicyPlansForTheFleet(t *testing.T) {
 func plans(t *testing.T, spec Spec, seed uint64) (said []string) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 2))
-	s := fleetScript{policy: spec.Entry.NewService(spec.Args)}
+	s := fleetScript{policy: forOne[ServicePolicy](t, spec)}
 	f := &s.fleet
 	zones := 1 + r.IntN(6)
 	for n := range zones {
@@ -185,7 +178,7 @@ type sightings struct{ seen []Zone }
 
 func (s *sightings) Plan(f *Fleet, p *Plan) {
 	s.seen = append(s.seen, f.Zones[0])
-	p.resize(2, func() int { return 0 })
+	p.Resize(2, func() int { return 0 })
 }
 
 func TestTheTenantTellsWhatBecameOfTheLaunches(t *testing.T) {

@@ -19,7 +19,7 @@ func TestTheDocumentNamesEveryServicePolicy(t *testing.T) {
 		}
 	}
 	for _, e := range All() {
-		if e.NewService == nil {
+		if !e.For(KindService) {
 			continue
 		}
 		named("policy", e.Name)

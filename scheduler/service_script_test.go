@@ -28,7 +28,7 @@ import (
 // plans are 20 s apart.
 func TestServiceScripts(t *testing.T) {
 	checkScripts(t, "testdata/service/*.txt", func(p Spec) actor {
-		return &fleetScript{policy: p.Entry.NewService(p.Args)}
+		return &fleetScript{policy: forOne[ServicePolicy](t, p)}
 	})
 }
 

@@ -38,11 +38,9 @@ const (
 // Warnings lists the answers, the default first.
 var Warnings = []Warning{IgnoreWarnings, HeedNotices, HeedRebalance}
 
-// NewService makes the policy of s for a service. The policy must be one for services.
-func (s Spec) NewService(rules ServiceRules) Policy {
-	policy := s.Entry.NewService(s.Args)
-	late, ok := policy.(interface{ seesLate() bool })
-	return &serviceTenant{policy: policy, rules: rules, late: ok && late.seesLate()}
+func newServiceTenant(policy ServicePolicy, rules ServiceRules) *serviceTenant {
+	late, ok := policy.(interface{ SeesLate() bool })
+	return &serviceTenant{policy: policy, rules: rules, late: ok && late.SeesLate()}
 }
 
 // serviceTenant rents for a ServicePolicy: it looks at the fleet at every multiple of
@@ -73,6 +71,9 @@ type member struct {
 	id    cloud.ReplicaID
 	ready bool
 }
+
+// Close closes the policy.
+func (t *serviceTenant) Close() error { return Close(t.policy) }
 
 func (t *serviceTenant) Decide(v *View) []Action {
 	t.actions = t.actions[:0]

@@ -179,7 +179,9 @@ func (s *serviceScript) decide(t *testing.T, line int, at clock.Time) (said []st
 func (s *serviceScript) decideAt(at clock.Time) (said []string, err error) {
 	if s.policy == nil {
 		s.book.OpenService(s.gang)
-		s.policy = s.spec.NewService(s.rules)
+		if s.policy, err = s.spec.NewForService(s.rules); err != nil {
+			return nil, err
+		}
 	}
 	s.view.Now = at
 	s.book.BeginDecision()

@@ -18,11 +18,13 @@ func init() {
 			{
 				Name:    "variant",
 				Doc:     "which of the three published versions; see docs/service-policies.md",
+				Type:    Choice,
 				Choices: []string{"paper", "artifact", "skypilot"},
 			},
 			{
 				Name:    "fallback",
 				Doc:     "dynamic holds on-demand replicas while too few spot ones are ready; none never does, which is cheaper and less available",
+				Type:    Choice,
 				Choices: []string{"dynamic", "none"},
 			},
 			{
@@ -31,10 +33,11 @@ func init() {
 				Max:  1_000_000,
 			},
 		},
-		NewService: func(a Args) ServicePolicy {
+		New: func(a Args) (any, error) {
 			return &spotHedge{
-				variant: hedgeVariants[a["variant"]], dynamic: a["fallback"] == 0, bench: time.Duration(a["bench"]) * time.Second,
-			}
+				variant: hedgeVariants[a.Choice("variant")], dynamic: a.Choice("fallback") == "dynamic",
+				bench: time.Duration(a.Int("bench")) * time.Second,
+			}, nil
 		},
 	})
 }
@@ -54,10 +57,10 @@ type hedgeVariant struct {
 	late, lateReady bool
 }
 
-var hedgeVariants = []hedgeVariant{
-	{keep: func(int) int { return 2 }, cheapest: true, unusedFirst: true, capped: true},
-	{keep: func(zones int) int { return max(min(1, zones-3)+1, 1) }, unusedFirst: true, capped: true, late: true},
-	{keep: func(int) int { return 2 }, cheapest: true, lateReady: true},
+var hedgeVariants = map[string]hedgeVariant{
+	"paper":    {keep: func(int) int { return 2 }, cheapest: true, unusedFirst: true, capped: true},
+	"artifact": {keep: func(zones int) int { return max(min(1, zones-3)+1, 1) }, unusedFirst: true, capped: true, late: true},
+	"skypilot": {keep: func(int) int { return 2 }, cheapest: true, lateReady: true},
 }
 
 // spotHedge holds target + extra spot replicas in zones that have not failed lately, and
@@ -74,7 +77,8 @@ type spotHedge struct {
 	ready                 int          // at the last look
 }
 
-func (h *spotHedge) seesLate() bool { return h.variant.late }
+// SeesLate is as in ServicePolicy.
+func (h *spotHedge) SeesLate() bool { return h.variant.late }
 
 func (h *spotHedge) Plan(f *Fleet, p *Plan) {
 	if h.failed == nil {
@@ -82,7 +86,7 @@ func (h *spotHedge) Plan(f *Fleet, p *Plan) {
 		h.reset(f)
 	}
 	h.sort(f)
-	p.resize(f.Target+f.Extra, func() int { return h.next(f, p) })
+	p.Resize(f.Target+f.Extra, func() int { return h.next(f, p) })
 	p.OnDemand = h.onDemand(f)
 	h.ready = f.Ready()
 }

@@ -4,12 +4,16 @@ import "time"
 
 func init() {
 	Register(Entry{
-		Name:   "time-sliced",
-		Title:  "Time Sliced",
-		Doc:    "job: greedy within each of n slices of the time, each with its share of the work",
-		Source: "Wu et al., Can't Be Late, NSDI 2024, section 4: Time Sliced",
-		Params: []Param{{Name: "n", Doc: "slices of the time to the deadline; more is closer to uniform progress", Default: 4, Min: 1, Max: 1000}},
-		NewJob: func(a Args) JobPolicy { return &timeSliced{slices: a["n"]} },
+		Name:    "time-sliced",
+		Title:   "Time Sliced",
+		Doc:     "job: greedy within each of n slices of the time, each with its share of the work",
+		Source:  "Wu et al., Can't Be Late, NSDI 2024, section 4: Time Sliced",
+		Aliases: []string{"time_sliced_n4:n=4", "time_sliced_n8:n=8"},
+		Params:  []Param{{Name: "n", Doc: "slices of the time to the deadline; more is closer to uniform progress", Default: 4, Min: 1, Max: 1000}},
+		New: func(a Args) (any, error) {
+			p := &timeSliced{slices: a.Int("n")}
+			return InOneRegion(p.choose), nil
+		},
 	})
 }
 
@@ -23,7 +27,7 @@ type timeSliced struct {
 	gain   time.Duration
 }
 
-func (p *timeSliced) Choose(j *Job) Mode {
+func (p *timeSliced) choose(j *Job) Mode {
 	for p.slice < p.slices-1 && j.Elapsed >= p.end(j, p.slice) {
 		p.nextSlice(j)
 	}
@@ -32,7 +36,7 @@ func (p *timeSliced) Choose(j *Job) Mode {
 	late := func(starts int) bool {
 		return roundUp(quota+time.Duration(starts)*j.Overhead, j.Gap) >= available || j.TicksNeeded(starts) >= j.TicksLeft()
 	}
-	mode := j.ifHas(Idle)
+	mode := j.IfHas(Idle)
 	if quota-p.gain <= 0 && j.TicksNeeded(2) < j.TicksLeft() {
 		return mode
 	}
@@ -40,7 +44,7 @@ func (p *timeSliced) Choose(j *Job) Mode {
 		mode = OnDemand
 	}
 	if late(1) {
-		mode = j.settledOr(OnDemand)
+		mode = j.SettledOr(OnDemand)
 	}
 	return mode
 }

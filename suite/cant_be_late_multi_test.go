@@ -158,7 +158,7 @@ func TestOptimalMultiPolicy(t *testing.T) {
 			}
 			optima := map[*scenario.MultiJob]cloud.Money{}
 			for _, r := range rows {
-				if r.Policy.String() == optimum {
+				if r.Policy.String() == optimalName {
 					optima[r.Job] = r.Cost
 				}
 			}

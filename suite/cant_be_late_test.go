@@ -117,7 +117,7 @@ func TestOptimalPolicy(t *testing.T) {
 		if !r.Met() {
 			t.Errorf("%s of %s %v missed: finished at %v", r.Policy, r.Env, r.Window, r.Finish)
 		}
-		if r.Policy.String() != optimum {
+		if r.Policy.String() != optimalName {
 			continue
 		}
 		optima[r.Job] = r

@@ -23,8 +23,8 @@ type Comparison struct {
 	SpotHours, OnDemandHours, IdleHours float64
 }
 
-// optimum is the policy whose cost is the bound.
-const optimum = "optimal"
+// optimalName is the policy whose cost is the bound.
+const optimalName = "optimal"
 
 // Outcome is what one run came to, as far as runs are compared.
 type Outcome struct {
@@ -65,7 +65,7 @@ func Compare[R interface{ Outcome() Outcome }](rows []R, opponent string) []Comp
 	}
 	var all []Comparison
 	for _, p := range order {
-		all = append(all, compare(p, byPolicy[p.String()], byPolicy[optimum], byPolicy[opponent]))
+		all = append(all, compare(p, byPolicy[p.String()], byPolicy[optimalName], byPolicy[opponent]))
 	}
 	return all
 }

@@ -69,7 +69,7 @@ func TestStrictMissesNothingAndTheOptimumIsOne(t *testing.T) {
 			if !row.Met() {
 				t.Errorf("%s misses the deadline %v: done %v at %v", p, j.Deadline, row.Done, row.Finish)
 			}
-			if row.Cost < best || p.String() == optimum && row.Cost != best {
+			if row.Cost < best || p.String() == optimalName && row.Cost != best {
 				t.Errorf("%s costs %v, the optimum %v", p, row.Cost, best)
 			}
 		}

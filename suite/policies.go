@@ -1,58 +1,61 @@
 package suite
 
 import (
-	"errors"
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bobby-math/tessera/scheduler"
 )
 
-// aliases are names by which the published simulators know the policies.
-var aliases = map[string]string{
-	"on_demand": "ondemand", "on-demand": "ondemand", "only_spot": "spot-only", "paper_greedy": "greedy",
-	"rc_threshold": "uniform-progress-plain", "up": "uniform-progress",
-	"up_no_hysteresis": "uniform-progress-no-hysteresis", "next_spot_oracle": "next-spot-oracle",
-	"time_sliced_n4": "time-sliced:n=4", "time_sliced_n8": "time-sliced:n=8",
-}
+// stayHome is a baseline for several regions; in one it is nothing of its own.
+const stayHome = "uniform-progress-home"
 
-// JobPolicies returns the policies for one job with a deadline that texts name, by their
-// names or those of the published simulators; without texts every one of them, Time Sliced
-// with four and with eight slices. The error tells everything that is wrong.
+// JobPolicies returns the policies for one job with a deadline that texts name; without texts
+// every one of them that is made for one region, Time Sliced with four and with eight slices.
+// The error tells everything that is wrong.
 func JobPolicies(texts []string) ([]scheduler.Spec, error) {
 	if len(texts) == 0 {
-		texts = everyJobPolicy()
-	}
-	var specs []scheduler.Spec
-	var errs []error
-	seen := map[string]bool{}
-	for _, text := range texts {
-		if name, ok := aliases[text]; ok {
-			text = name
+		for _, name := range scheduler.Names(scheduler.KindJob) {
+			switch name {
+			case "time-sliced":
+				texts = append(texts, "time-sliced:n=4", "time-sliced:n=8")
+			case stayHome:
+			default:
+				texts = append(texts, name)
+			}
 		}
-		spec, err := scheduler.Parse(text)
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case spec.Entry.NewJob == nil:
-			errs = append(errs, fmt.Errorf("policy %s is not for one job with a deadline (such are: %s)", spec.Entry.Name, strings.Join(everyJobPolicy(), ", ")))
-		case seen[spec.String()]:
-			errs = append(errs, fmt.Errorf("policy %s is there twice", spec))
-		}
-		seen[spec.String()] = true
-		specs = append(specs, spec)
 	}
-	return specs, errors.Join(errs...)
+	return scheduler.ParseList(texts, scheduler.KindJob)
 }
 
-func everyJobPolicy() (texts []string) {
-	for _, e := range scheduler.All() {
-		switch {
-		case e.Name == "time-sliced":
-			texts = append(texts, "time-sliced:n=4", "time-sliced:n=8")
-		case e.NewJob != nil:
-			texts = append(texts, e.Name)
+// overRegions are the published names and titles of policies that do something else over
+// several regions than in one.
+var overRegions = map[string]struct{ name, title string }{
+	"greedy":           {"greedy-multi", "Greedy, multi-region"},
+	"uniform-progress": {"uniform-progress-multi", "Uniform Progress, multi-region"},
+}
+
+// MultiJobPolicies returns the policies for one job in several regions that texts name, under
+// their published names; without texts every one of them that is made for several regions.
+// The error tells everything that is wrong.
+func MultiJobPolicies(texts []string) ([]scheduler.Spec, error) {
+	all := len(texts) == 0
+	if all {
+		for _, e := range scheduler.All() {
+			if e.Regions {
+				texts = append(texts, e.Name)
+			}
 		}
 	}
-	return texts
+	specs, err := scheduler.ParseList(texts, scheduler.KindJob)
+	for i := range specs {
+		e := &specs[i].Entry
+		if p, ok := overRegions[e.Name]; ok {
+			e.Name, e.Title = p.name, p.title
+		}
+	}
+	if all {
+		slices.SortFunc(specs, func(a, b scheduler.Spec) int { return strings.Compare(a.Entry.Name, b.Entry.Name) })
+	}
+	return specs, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
 // MultiRow is what one case over several regions came to.
@@ -55,8 +56,8 @@ func RunMulti(ctx context.Context, system *actors.System, cases []MultiCase, wor
 func CheckMulti(cases []MultiCase) error {
 	var errs []error
 	for n, c := range cases {
-		if c.Policy.Entry.NewMultiJob == nil {
-			errs = append(errs, fmt.Errorf("policy %s is not for a job in several regions", c.Policy))
+		if !c.Policy.Entry.For(scheduler.KindJob) {
+			errs = append(errs, fmt.Errorf("policy %s is not for one job with a deadline", c.Policy))
 		}
 		if n > 0 && cases[n-1].Job == c.Job {
 			continue // of another policy

@@ -47,19 +47,19 @@ func TestMultiSuiteTellsWhatIsWrong(t *testing.T) {
 	_, err := OpenCantBeLateMulti(fstest.MapFS{})
 	wants(err, "no file cant-be-late/multi_real_traces.tar.gz")
 
-	_, err = MultiJobPolicies([]string{"up_home_region0", "uniform-progress", "uniform-progress-home"})
-	wants(err, "policy uniform-progress is not for a job in several regions")
+	_, err = MultiJobPolicies([]string{"up_home_region0", "fallback", "uniform-progress-home"})
+	wants(err, "policy fallback is not for one job with a deadline")
 	wants(err, "policy uniform-progress-home is there twice")
 
-	_, err = JobPolicies([]string{"uniform-progress-multi"})
-	wants(err, "policy uniform-progress-multi is not for one job with a deadline")
+	_, err = JobPolicies([]string{"uniform-progress-multi", "up"})
+	wants(err, "policy uniform-progress is there twice")
 
-	single, err := scheduler.Parse("greedy")
+	tasks, err := scheduler.Parse("fallback")
 	if err != nil {
 		t.Fatal(err)
 	}
 	job := &scenario.MultiJob{Name: "empty"}
-	_, err = RunMulti(context.Background(), system, []MultiCase{{Job: job, Policy: single}}, Workers{Count: 1})
-	wants(err, "policy greedy is not for a job in several regions")
+	_, err = RunMulti(context.Background(), system, []MultiCase{{Job: job, Policy: tasks}}, Workers{Count: 1})
+	wants(err, "policy fallback:after=3 is not for one job with a deadline")
 	wants(err, "empty: regions: there must be one at least")
 }

@@ -68,16 +68,14 @@ func checkPolicy(name string) error {
 	if slices.Contains(known, name) {
 		return nil
 	}
-	spec, err := scheduler.Parse(name)
 	own, _, _ := strings.Cut(name, ":")
-	switch _, exists := scheduler.Find(own); {
-	case !exists:
-		known = slices.Concat(known, slices.DeleteFunc(scheduler.ForServices(), func(name string) bool { return slices.Contains(known, name) }))
+	if _, exists := scheduler.Find(own); !exists {
+		services := scheduler.Names(scheduler.KindService)
+		known = slices.Concat(known, slices.DeleteFunc(services, func(name string) bool { return slices.Contains(known, name) }))
 		return fmt.Errorf("policies: there is no %q%s (there are: %s)", name, spelling.DidYouMean(name, known), strings.Join(known, ", "))
-	case err != nil:
+	}
+	if _, err := scheduler.ParseList([]string{name}, scheduler.KindService); err != nil {
 		return fmt.Errorf("policies: %w", err)
-	case spec.Entry.NewService == nil:
-		return fmt.Errorf("policies: %s is not for services", own)
 	}
 	return nil
 }
@@ -119,11 +117,7 @@ func (s SkyServeSetting) names() []string {
 	own := policy.Entry.Name
 	names := []string{s.Policy, s.Policy + ":" + s.Fallback, own}
 	if own == "spothedge" {
-		fallback := "dynamic"
-		if policy.Args["fallback"] != 0 {
-			fallback = "none"
-		}
-		names = append(names, own+":fallback="+fallback)
+		names = append(names, own+":fallback="+policy.Args.Choice("fallback"))
 	}
 	return names
 }

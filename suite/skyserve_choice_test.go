@@ -57,7 +57,7 @@ func TestSkyServeChoice(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		`variant="papr" must be one of paper`, "policies: greedy is not for services", "policies: asg-mixed is there twice", "extra: 1 is there twice", `there is no "spothege"; did you mean "spothedge"?`, "extra: -1 must be in [0, 100000]", "cold-ticks: 2880 must be in [0, 2879]"} {
+		`variant="papr" must be one of paper`, "policies: policy greedy is not for services", "policies: asg-mixed is there twice", "extra: 1 is there twice", `there is no "spothege"; did you mean "spothedge"?`, "extra: -1 must be in [0, 100000]", "cold-ticks: 2880 must be in [0, 2879]"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\ndoes not say %s", err, want)
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/bobby-math/tessera/cloud"
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/optimum"
 )
 
 // SkyServeWindow is what a case's optimum depends on.
@@ -24,12 +24,12 @@ func (c SkyServeCase) Window() SkyServeWindow {
 // the future. Like the cost of a row it is counted from there on; the artifact's integer
 // programme also counts the ticks before.
 func (w SkyServeWindow) Optimum() (int, error) {
-	o := scheduler.ServiceOptimum{
+	o := optimum.Service{
 		Tick: skyServeTick, Ticks: skyServeTicks, ColdTicks: w.ColdTicks, CountFrom: w.ColdTicks,
 		Wanted: []int{skyServeTarget}, OnDemand: []cloud.Price{skyServeRatio * skyServePrice},
 	}
 	for _, z := range w.Trace.Zones {
-		zone := scheduler.ServiceZone{Price: []cloud.Price{skyServePrice}}
+		zone := optimum.Zone{Price: []cloud.Price{skyServePrice}}
 		for _, count := range w.Trace.window(z, w.Offset) {
 			zone.Capacity = append(zone.Capacity, int(count))
 		}

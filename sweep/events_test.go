@@ -160,7 +160,7 @@ func TestARunThatFailsOnlyTheSecondTimeIsToldSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	world.Seed = 1
-	world.Policies[0].Entry.New = func(scheduler.Args) scheduler.Policy { return broken{} }
+	world.Policies[0].Entry.New = func(scheduler.Args) (any, error) { return broken{}, nil }
 	file, err := results.CreateEvents(dir)
 	if err != nil {
 		t.Fatal(err)

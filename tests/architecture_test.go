@@ -23,6 +23,7 @@ const module = "github.com/bobby-math/tessera/"
 var layers = [][]string{
 	{"clock", "rng", "quantile", "spelling", "input"},
 	{"cloud"},
+	{"optimum"},
 	{"journal"},
 	{"market", "workload", "scheduler", "metrics"},
 	{"actors"},
@@ -32,7 +33,7 @@ var layers = [][]string{
 }
 
 // together is the layer whose packages may import each other.
-const together = 5
+const together = 6
 
 // neither lists what is forbidden though the layers would allow it, and why.
 var neither = []struct{ from, to, why string }{
@@ -44,7 +45,7 @@ var neither = []struct{ from, to, why string }{
 }
 
 // pure are the packages that are a function of their input and nothing else.
-var pure = []string{"clock", "rng", "quantile", "spelling", "input", "cloud", "journal", "market", "workload", "scheduler", "metrics", "stats", "replay"}
+var pure = []string{"clock", "rng", "quantile", "spelling", "input", "cloud", "optimum", "journal", "market", "workload", "scheduler", "metrics", "stats", "replay"}
 
 // impure are imports that pure packages do without, with all that lies below them, and
 // what to do instead.

@@ -41,7 +41,11 @@ func policy(text string) scheduler.Policy {
 	if err != nil {
 		panic(err)
 	}
-	return spec.New()
+	p, err := spec.NewForTasks()
+	if err != nil {
+		panic(err)
+	}
+	return p
 }
 
 // world is a random run: everything about it comes from its seed.

@@ -41,7 +41,7 @@ func Set(t *Tree, path string, value *Tree) error {
 func Resolve(t *Tree) (*Resolved, error) {
 	file, problems := decode(t)
 	if said := t.field("policies"); file.Service.Replicas != 0 && (said == nil || said.Origin.Source == Default) {
-		file.Policies = policies(scheduler.ForServices())
+		file.Policies = policies(scheduler.Names(scheduler.KindService))
 	}
 	r := &Resolved{File: file, said: t}
 	problems = append(problems, r.contradictions()...)

@@ -78,9 +78,9 @@ func (c *contradictions) service(f *File) {
 	serving := f.Service.Replicas > 0
 	for i, p := range f.Policies {
 		switch {
-		case serving && p.Entry.NewService == nil:
-			c.wrong(at("policies", i), "%s is not for services (such are: %s)", p.Entry.Name, strings.Join(scheduler.ForServices(), ", "))
-		case !serving && p.Entry.New == nil:
+		case serving && !p.Entry.For(scheduler.KindService):
+			c.wrong(at("policies", i), "%s is not for services (such are: %s)", p.Entry.Name, strings.Join(scheduler.Names(scheduler.KindService), ", "))
+		case !serving && !p.Entry.For(scheduler.KindTasks):
 			c.wrong(at("policies", i), "%s is for a service: use tessera service, or say how many service.replicas", p.Entry.Name)
 		}
 	}

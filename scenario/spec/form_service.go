@@ -43,7 +43,7 @@ func init() {
 	registerParsed(form{unit: "policy", values: "policies for tasks", schema: text(`^[a-z-]+(:[a-z_]+=[a-z0-9-]+)*$`), word: true},
 		func(s string) (TaskPolicy, error) {
 			p, err := scheduler.Parse(s)
-			if err == nil && p.Entry.New == nil {
+			if err == nil && !p.Entry.For(scheduler.KindTasks) {
 				err = fmt.Errorf("%s is not for tasks", p.Entry.Name)
 			}
 			return TaskPolicy{p}, err

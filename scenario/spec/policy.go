@@ -106,4 +106,6 @@ func encodePolicy(p Policy) *Tree {
 }
 
 // forScenarios tells whether a policy is for tasks or for services.
-func forScenarios(e scheduler.Entry) bool { return e.New != nil || e.NewService != nil }
+func forScenarios(e scheduler.Entry) bool {
+	return e.For(scheduler.KindTasks) || e.For(scheduler.KindService)
+}

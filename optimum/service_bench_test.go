@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"math/rand/v2"
@@ -12,7 +12,7 @@ import (
 func BenchmarkServiceOptimum(b *testing.B) {
 	for _, c := range []struct {
 		name string
-		o    ServiceOptimum
+		o    Service
 	}{
 		{"replicas=3", benchService(3)},
 		{"replicas=30", benchService(30)},
@@ -31,14 +31,14 @@ func BenchmarkServiceOptimum(b *testing.B) {
 
 // benchService returns zones of up to as many replicas, each of which changes about every
 // 20 ticks and is empty in two ticks of three.
-func benchService(replicas int) ServiceOptimum {
-	o := ServiceOptimum{
+func benchService(replicas int) Service {
+	o := Service{
 		Tick: halfMinute, Ticks: 2880, ColdTicks: 4, CountFrom: 4,
 		Wanted: []int{replicas}, OnDemand: []cloud.Price{3 * tickDollar},
 	}
 	r := rand.New(rand.NewPCG(1, 0))
 	for range 9 {
-		zone := ServiceZone{Price: []cloud.Price{tickDollar + cloud.Price(r.Int64N(int64(tickDollar)))}}
+		zone := Zone{Price: []cloud.Price{tickDollar + cloud.Price(r.Int64N(int64(tickDollar)))}}
 		n := 0
 		for range o.Ticks {
 			if r.IntN(20) == 0 {
@@ -51,7 +51,7 @@ func benchService(replicas int) ServiceOptimum {
 	return o
 }
 
-func briefly(o ServiceOptimum, short int) ServiceOptimum {
+func briefly(o Service, short int) Service {
 	o.ShortTicks = short
 	return o
 }

@@ -1,4 +1,9 @@
-package scheduler
+// Package optimum holds the exact solvers: what a job or a service costs at least for somebody
+// who knows the future.
+//
+// The one idea to hold: a solver is a function of what is sold in each tick. It knows neither
+// policies nor actors, so that what it says is a bound for both.
+package optimum
 
 import (
 	"fmt"
@@ -9,8 +14,8 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// Optimum asks for the cheapest way in which one job with a deadline can be run by
-// somebody who knows the future: the "Omniscient" policy of Wu et al., Can't Be Late:
+// Job asks for the cheapest way in which one job with a deadline can be run by somebody
+// who knows the future: the "Omniscient" policy of Wu et al., Can't Be Late:
 // Optimizing Spot Instance Savings under Deadlines, NSDI 2024, exactly and in whole ticks.
 //
 // The rules are those of the paper's simulator. Tick t lasts from t*Tick to (t+1)*Tick.
@@ -26,19 +31,19 @@ import (
 // overhead is Overhead + Transfer, and Egress is paid when it begins. If it ends before
 // any work is done, the job has not moved and Egress is lost. A job that has done no work
 // has nothing to move: it may start in any region, with the plain Overhead.
-type Optimum struct {
+type Job struct {
 	// Tick is the time between decisions and the unit of billing; > 0.
 	Tick time.Duration
 	// Work is what the job needs; > 0. It need not be a whole number of ticks.
 	Work time.Duration
 	// Overhead is the time from a start or change to the first work; >= 0. The longer,
-	// the dearer.
+	// the more expensive.
 	Overhead time.Duration
 	// Deadline is how long after the beginning of tick 0 the work must be done; at least
 	// Work + Overhead, so that running on demand from the beginning will do.
 	Deadline time.Duration
 	// Regions are where the job may run, from 1 to 127.
-	Regions []OptimumRegion
+	Regions []Region
 	// Egress[a][b] is the price of a move from region a to b, >= 0; nil if moves are free.
 	Egress [][]cloud.Money
 	// Transfer[a][b] is what a move from region a to b adds to the overhead, >= 0; nil if
@@ -46,34 +51,34 @@ type Optimum struct {
 	Transfer [][]time.Duration
 }
 
-// OptimumRegion is what one region offers. Every series reaches at least to the deadline;
+// Region is what one region offers a Job. Every series reaches at least to the deadline;
 // a series of prices may instead be one price, which holds throughout.
-type OptimumRegion struct {
+type Region struct {
 	// Available tells for each tick whether there is spot capacity.
 	Available []bool
 	// Spot and OnDemand are the prices of a tick, in $/h; >= 0, also where there is no spot.
 	Spot, OnDemand []cloud.Price
 }
 
-// OptimumPlan is one of the cheapest plans. Of equals, the one that rather goes on than
+// Plan is one of the cheapest plans of a Job. Of equals, the one that rather goes on than
 // stops, rather runs than waits, rather buys spot, and prefers regions in their order.
-type OptimumPlan struct {
+type Plan struct {
 	// Cost is exact, rounded once, in the end.
 	Cost cloud.Money
 	// Finish is the instant at which the work is done.
 	Finish clock.Time
 	// Steps is what to do in each tick, up to the one in which the work is done.
-	Steps []OptimumStep
+	Steps []Step
 }
 
-// OptimumStep is what to do in one tick; the zero value is to be idle.
-type OptimumStep struct {
+// Step is what a Plan does in one tick; the zero value is to be idle.
+type Step struct {
 	Runs     bool
 	Region   int
 	Purchase cloud.Purchase
 }
 
-func (s OptimumStep) String() string {
+func (s Step) String() string {
 	if !s.Runs {
 		return "idle"
 	}
@@ -81,7 +86,7 @@ func (s OptimumStep) String() string {
 }
 
 // String writes the plan in one line, as "2 idle, 5 spot in 0, 1 on-demand in 1: $1.21".
-func (p OptimumPlan) String() string {
+func (p Plan) String() string {
 	var parts []string
 	for from, to := 0, 0; from < len(p.Steps); from = to {
 		for to < len(p.Steps) && p.Steps[to] == p.Steps[from] {
@@ -93,5 +98,5 @@ func (p OptimumPlan) String() string {
 }
 
 // Solve returns a cheapest plan that meets the deadline. The error names every value of o
-// that is out of its bounds. To solve many, use an OptimumSolver.
-func (o Optimum) Solve() (OptimumPlan, error) { return new(OptimumSolver).Solve(o) }
+// that is out of its bounds. To solve many, use an Solver.
+func (o Job) Solve() (Plan, error) { return new(Solver).Solve(o) }

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"slices"
@@ -11,8 +11,8 @@ import (
 
 // drawService draws a problem of one zone or two; what a replica costs in a tick is a few
 // dollars.
-func drawService(mostTicks int, draw drawer) ServiceOptimum {
-	o := ServiceOptimum{Tick: time.Hour, ColdTicks: draw("cold ticks", 0, 2)}
+func drawService(mostTicks int, draw drawer) Service {
+	o := Service{Tick: time.Hour, ColdTicks: draw("cold ticks", 0, 2)}
 	o.Ticks = draw("ticks", mostTicks/2, mostTicks)
 	o.CountFrom = draw("count from", 0, o.ColdTicks)
 	series := func(name string, most int) []int {
@@ -35,7 +35,7 @@ func drawService(mostTicks int, draw drawer) ServiceOptimum {
 	o.Wanted = series("wanted", 2)
 	o.OnDemand = prices("on demand", 9)
 	for range draw("zones", 1, 2) {
-		zone := ServiceZone{Price: prices("price", 4)}
+		zone := Zone{Price: prices("price", 4)}
 		for range o.Ticks {
 			zone.Capacity = append(zone.Capacity, draw("capacity", 0, 2))
 		}
@@ -48,7 +48,7 @@ func rapidDrawer(t *rapid.T) drawer {
 	return func(name string, least, most int) int { return rapid.IntRange(least, most).Draw(t, name) }
 }
 
-func solveService(t *rapid.T, o ServiceOptimum) ServicePlan {
+func solveService(t *rapid.T, o Service) ServicePlan {
 	plan, err := o.Solve()
 	if err != nil {
 		t.Fatal(err)
@@ -92,23 +92,23 @@ func TestServiceOptimumWithShortTicksEnclosesBruteForce(t *testing.T) {
 	t.Logf("of %d plans %d are known to be cheapest, and %d are", problems, exact, optimal)
 }
 
-func TestServiceOptimumIsNeverDearerOnBetterTerms(t *testing.T) {
+func TestServiceOptimumIsNeverMoreExpensiveOnBetterTerms(t *testing.T) {
 	for _, terms := range []struct {
 		name   string
-		better func(*ServiceOptimum, drawer)
+		better func(*Service, drawer)
 	}{
-		{"more capacity", func(o *ServiceOptimum, draw drawer) {
+		{"more capacity", func(o *Service, draw drawer) {
 			z := &o.Zones[draw("zone", 0, len(o.Zones)-1)]
 			z.Capacity = slices.Clone(z.Capacity)
 			z.Capacity[draw("tick", 0, o.Ticks-1)] += draw("more", 1, 3)
 		}},
-		{"fewer wanted", func(o *ServiceOptimum, draw drawer) {
+		{"fewer wanted", func(o *Service, draw drawer) {
 			o.Wanted = slices.Clone(o.Wanted)
 			t := draw("of wanted", 0, len(o.Wanted)-1)
 			o.Wanted[t] = max(0, o.Wanted[t]-1)
 		}},
-		{"more ticks short", func(o *ServiceOptimum, draw drawer) { o.ShortTicks += draw("more", 1, 5) }},
-		{"a shorter cold start, over the same ticks", func(o *ServiceOptimum, _ drawer) {
+		{"more ticks short", func(o *Service, draw drawer) { o.ShortTicks += draw("more", 1, 5) }},
+		{"a shorter cold start, over the same ticks", func(o *Service, _ drawer) {
 			if o.ColdTicks == 0 {
 				return
 			}
@@ -118,7 +118,7 @@ func TestServiceOptimumIsNeverDearerOnBetterTerms(t *testing.T) {
 			}
 			o.ColdTicks, o.Wanted = o.ColdTicks-1, wanted
 		}},
-		{"a zone more", func(o *ServiceOptimum, _ drawer) {
+		{"a zone more", func(o *Service, _ drawer) {
 			o.Zones = append(slices.Clone(o.Zones), o.Zones[0])
 		}},
 	} {
@@ -142,7 +142,7 @@ func TestServiceOptimumIsNeverDearerOnBetterTerms(t *testing.T) {
 }
 
 // From the definition: whatever is launched, even at random, a bound for as many short
-// ticks is no dearer.
+// ticks is no more expensive.
 func TestServiceOptimumBoundsRandomLaunches(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := rapidDrawer(t)

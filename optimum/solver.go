@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"slices"
@@ -8,8 +8,7 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// OptimumSolver solves one Optimum after another in the same memory; the zero value is
-// ready. It is a dynamic programme, backwards in time, of the least cost
+// Solver solves one Job after another in the same memory; the zero value is ready. It is a dynamic programme, backwards in time, of the least cost
 //
 //	V(t, node, w), from the beginning of tick t on, with w of the work left,
 //
@@ -32,8 +31,8 @@ import (
 // where moves cost. A state takes a byte, for the choice made in it; values are kept only
 // for the ticks of the longest launch. A job of 48 h within 70 h, in ticks of 600 s with
 // an overhead of 180 s, takes 1.3 MB.
-type OptimumSolver struct {
-	o Optimum
+type Solver struct {
+	o Job
 
 	ticks                int // that begin before the deadline
 	unit                 time.Duration
@@ -57,7 +56,7 @@ type OptimumSolver struct {
 	choices []choice // by tick, node, work left
 }
 
-// launch is what a start at some origin in some region comes to.
+// launch is a start at some origin in some region.
 type launch struct {
 	ticks    int   // up to and with the first in which work is done
 	progress int   // the work done in that, in units; from 1 to tick
@@ -76,15 +75,15 @@ const (
 // of any plan, and so little that the two can be added.
 const unreachable = 1 << 62
 
-// Solve is Optimum.Solve in the memory of s.
-func (s *OptimumSolver) Solve(o Optimum) (OptimumPlan, error) {
+// Solve is Job.Solve in the memory of s.
+func (s *Solver) Solve(o Job) (Plan, error) {
 	if err := o.check(); err != nil {
-		return OptimumPlan{}, err
+		return Plan{}, err
 	}
 	s.o = o
 	s.measure()
 	if err := s.checkSize(); err != nil {
-		return OptimumPlan{}, err
+		return Plan{}, err
 	}
 	s.tally()
 	s.allot()
@@ -95,7 +94,7 @@ func (s *OptimumSolver) Solve(o Optimum) (OptimumPlan, error) {
 }
 
 // measure expresses the problem in units and grains, and numbers the nodes.
-func (s *OptimumSolver) measure() {
+func (s *Solver) measure() {
 	s.unit = gcd(s.o.Tick, s.o.Overhead)
 	for _, row := range s.o.Transfer {
 		for _, d := range row {
@@ -128,7 +127,7 @@ func (s *OptimumSolver) measure() {
 
 // launch reckons a start at an origin in a region. Origin 0 is where a job lies that has
 // nothing to move; each of the others, the region it moves from.
-func (s *OptimumSolver) launch(origin, region int) launch {
+func (s *Solver) launch(origin, region int) launch {
 	overhead, egress := int(s.o.Overhead/s.unit), cloud.Money(0)
 	if from := origin - 1; from >= 0 && s.o.Transfer != nil {
 		overhead += min(s.deadline, int(s.o.Transfer[from][region]/s.unit))
@@ -142,17 +141,17 @@ func (s *OptimumSolver) launch(origin, region int) launch {
 
 // runner returns the region and purchase of a runner: first spot in every region, then
 // on demand.
-func (s *OptimumSolver) runner(k int) (region int, p cloud.Purchase) {
+func (s *Solver) runner(k int) (region int, p cloud.Purchase) {
 	if k < len(s.o.Regions) {
 		return k, cloud.Spot
 	}
 	return k - len(s.o.Regions), cloud.OnDemand
 }
 
-func (s *OptimumSolver) nodes() int { return s.origins + s.runners }
+func (s *Solver) nodes() int { return s.origins + s.runners }
 
 // home returns the origin at which a job lies that has worked in a region.
-func (s *OptimumSolver) home(region int) int {
+func (s *Solver) home(region int) int {
 	if s.origins == 1 {
 		return 0
 	}
@@ -160,7 +159,7 @@ func (s *OptimumSolver) home(region int) int {
 }
 
 // tally sums up what every runner costs and when it can be had.
-func (s *OptimumSolver) tally() {
+func (s *Solver) tally() {
 	s.paid, s.granted = s.paid[:0], s.granted[:0]
 	for k := range s.runners {
 		region, purchase := s.runner(k)
@@ -183,7 +182,7 @@ func (s *OptimumSolver) tally() {
 
 // price returns what n ticks from t on of runner k cost; ok is false if it cannot be had
 // in all of them.
-func (s *OptimumSolver) price(k, t, n int) (cost int64, ok bool) {
+func (s *Solver) price(k, t, n int) (cost int64, ok bool) {
 	if t+n > s.ticks {
 		return 0, false
 	}
@@ -192,7 +191,7 @@ func (s *OptimumSolver) price(k, t, n int) (cost int64, ok bool) {
 }
 
 // allot makes room for values and choices.
-func (s *OptimumSolver) allot() {
+func (s *Solver) allot() {
 	s.rows = s.rows[:0]
 	states := 0
 	for t := range s.ticks {
@@ -207,25 +206,25 @@ func (s *OptimumSolver) allot() {
 }
 
 // least and most bound the work left at tick t.
-func (s *OptimumSolver) least(t int) int { return max(1, s.work-t*s.tick) }
-func (s *OptimumSolver) most(t int) int  { return min(s.work, s.deadline-t*s.tick) }
+func (s *Solver) least(t int) int { return max(1, s.work-t*s.tick) }
+func (s *Solver) most(t int) int  { return min(s.work, s.deadline-t*s.tick) }
 
 // layer returns V(t, node, w) for w in [from, to], which may begin at 1 - tick: less than
 // no work left.
-func (s *OptimumSolver) layer(t, node, from, to int) []int64 {
+func (s *Solver) layer(t, node, from, to int) []int64 {
 	at := (t%s.depth*s.nodes()+node)*(s.work+s.tick) + s.tick - 1
 	return s.values[at+from : at+to+1]
 }
 
 // choice returns the choices of a node at tick t for w in [from, to].
-func (s *OptimumSolver) choice(t, node, from, to int) []choice {
+func (s *Solver) choice(t, node, from, to int) []choice {
 	width := s.most(t) - s.least(t) + 1
 	at := s.rows[t] + node*width - s.least(t)
 	return s.choices[at+from : at+to+1]
 }
 
 // decide finds V(t, node, w) for every node and w, from those of later ticks.
-func (s *OptimumSolver) decide(t int) {
+func (s *Solver) decide(t int) {
 	for node := range s.origins {
 		s.begin(t, node)
 		for k := range s.runners {
@@ -257,8 +256,8 @@ type way struct {
 	cost     int64
 }
 
-// begin forgets what an earlier tick or problem left in the place of V(t, node, w).
-func (s *OptimumSolver) begin(t, node int) {
+// begin forgets what an earlier tick or problem left in V(t, node, w).
+func (s *Solver) begin(t, node int) {
 	values := s.layer(t, node, s.least(t), s.most(t))
 	for i := range values {
 		values[i] = unreachable
@@ -267,7 +266,7 @@ func (s *OptimumSolver) begin(t, node int) {
 
 // offer takes a way on from a node at tick t wherever it is cheaper than those offered
 // before.
-func (s *OptimumSolver) offer(t, node int, w way) {
+func (s *Solver) offer(t, node int, w way) {
 	from, to := s.least(t), min(s.work, s.deadline-w.tick*s.tick+w.progress)
 	if from > to {
 		return
@@ -283,14 +282,14 @@ func (s *OptimumSolver) offer(t, node int, w way) {
 }
 
 // plan follows the choices until no work is left.
-func (s *OptimumSolver) plan() OptimumPlan {
-	steps := make([]OptimumStep, 0, s.ticks)
+func (s *Solver) plan() Plan {
+	steps := make([]Step, 0, s.ticks)
 	node, left := 0, s.work
 	for left > 0 {
 		t := len(steps)
 		switch c := s.choice(t, node, left, left)[0]; {
 		case c == hold && node < s.origins:
-			steps = append(steps, OptimumStep{})
+			steps = append(steps, Step{})
 		case c == hold:
 			steps = append(steps, steps[t-1])
 			left -= s.tick
@@ -300,7 +299,7 @@ func (s *OptimumSolver) plan() OptimumPlan {
 			region, purchase := s.runner(int(c))
 			l := s.launches[node*len(s.o.Regions)+region]
 			for range l.ticks {
-				steps = append(steps, OptimumStep{true, region, purchase})
+				steps = append(steps, Step{true, region, purchase})
 			}
 			node = s.origins + int(c)
 			left -= l.progress
@@ -310,7 +309,7 @@ func (s *OptimumSolver) plan() OptimumPlan {
 	// the tick outlasted the work.
 	finish := time.Duration(len(steps)*s.tick+left)*s.unit - s.excess
 	cost := s.layer(0, 0, s.work, s.work)[0]
-	return OptimumPlan{cloud.Price(cost).Over(s.grain).Round(), clock.At(finish), steps}
+	return Plan{cloud.Price(cost).Over(s.grain).Round(), clock.At(finish), steps}
 }
 
 func gcd(a, b time.Duration) time.Duration {

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 // flowNetwork finds the cheapest way to send units from one node to another through arcs
 // that have whole capacities and whole costs >= 0. The zero value has neither nodes nor
@@ -71,7 +71,7 @@ func (f *flowNetwork) empty() {
 func (f *flowNetwork) send(from, to, units int) (cost int64) {
 	for units > 0 {
 		if !f.search(int32(from), int32(to)) {
-			panic("scheduler: no way for the units of a flow")
+			panic("optimum: no way for the units of a flow")
 		}
 		sent := f.narrowest(from, to, units)
 		for node := to; node != from; {

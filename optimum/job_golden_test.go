@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"archive/tar"
@@ -29,7 +29,7 @@ const (
 func TestOptimumEqualsTheGoldenOptimum(t *testing.T) {
 	rows := readGolden(t, "optimal.csv")
 	traces := goldenTraces{}
-	var solver OptimumSolver
+	var solver Solver
 	for _, row := range rows {
 		o := traces.problem(t, row)
 		plan, err := solver.Solve(o)
@@ -47,10 +47,10 @@ func TestOptimumEqualsTheGoldenOptimum(t *testing.T) {
 	t.Logf("%d rows", len(rows))
 }
 
-func TestOptimumIsNeverDearerThanAGoldenPolicyInTime(t *testing.T) {
+func TestOptimumIsNeverMoreExpensiveThanAGoldenPolicyInTime(t *testing.T) {
 	rows := readGolden(t, "single.csv")
 	traces := goldenTraces{}
-	var solver OptimumSolver
+	var solver Solver
 	optima := map[[4]string]cloud.Money{}
 	inTime := 0
 	for _, row := range rows {
@@ -73,13 +73,13 @@ func TestOptimumIsNeverDearerThanAGoldenPolicyInTime(t *testing.T) {
 	t.Logf("%d windows, %d of %d runs in time", len(optima), inTime, len(rows))
 }
 
-func TestOptimumIsNeverDearerThanAGoldenMultiRegionPolicyInTime(t *testing.T) {
+func TestOptimumIsNeverMoreExpensiveThanAGoldenMultiRegionPolicyInTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the optima over several regions take long under the race detector; they run without -short")
 	}
 	rows := readGolden(t, "multi.csv")
 	traces := readMultiTraces(t)
-	var solver OptimumSolver
+	var solver Solver
 	optima := map[[4]string]cloud.Money{}
 	inTime := 0
 	for _, row := range rows {
@@ -151,9 +151,9 @@ func readGolden(t testing.TB, name string) []goldenRow {
 }
 
 // problem returns what the row's run had to do, without the regions.
-func (r goldenRow) problem(t testing.TB, tick time.Duration) Optimum {
+func (r goldenRow) problem(t testing.TB, tick time.Duration) Job {
 	t.Helper()
-	return Optimum{
+	return Job{
 		Tick:     tick,
 		Work:     r.hours(t, "task_h"),
 		Overhead: r.hours(t, "restart_overhead_h"),
@@ -171,12 +171,12 @@ var (
 type goldenTraces map[string][]bool
 
 // problem returns what the row's run had to do in its window of 554 ticks.
-func (g goldenTraces) problem(t testing.TB, row goldenRow) Optimum {
+func (g goldenTraces) problem(t testing.TB, row goldenRow) Job {
 	t.Helper()
 	o := row.problem(t, 600*time.Second)
 	start := int(row.number(t, "window_start_tick"))
 	window := g.series(t, row["trace_env"])[start : start+554]
-	o.Regions = []OptimumRegion{{Available: window, Spot: spotPrice, OnDemand: onDemandPrice}}
+	o.Regions = []Region{{Available: window, Spot: spotPrice, OnDemand: onDemandPrice}}
 	return o
 }
 
@@ -199,7 +199,7 @@ func (g goldenTraces) series(t testing.TB, env string) []bool {
 }
 
 // readMultiTraces reads the multi-region windows, by "zone/number".
-func readMultiTraces(t testing.TB) map[string]OptimumRegion {
+func readMultiTraces(t testing.TB) map[string]Region {
 	t.Helper()
 	f, err := os.Open(filepath.Join(tracesDir, "cant-be-late/multi_real_traces.tar.gz"))
 	if err != nil {
@@ -210,7 +210,7 @@ func readMultiTraces(t testing.TB) map[string]OptimumRegion {
 	if err != nil {
 		t.Fatal(err)
 	}
-	traces := map[string]OptimumRegion{}
+	traces := map[string]Region{}
 	for files := tar.NewReader(unzipped); ; {
 		header, err := files.Next()
 		if err == io.EOF {
@@ -229,7 +229,7 @@ func readMultiTraces(t testing.TB) map[string]OptimumRegion {
 			t.Fatal(err)
 		}
 		trace := parseGoldenTrace(t, header.Name, text, 195)
-		region := OptimumRegion{OnDemand: onDemandPrice}
+		region := Region{OnDemand: onDemandPrice}
 		for i, unavailable := range trace.Data {
 			region.Available = append(region.Available, unavailable == 0)
 			region.Spot = append(region.Spot, cloud.PerHour(trace.Prices[i]))

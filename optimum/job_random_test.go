@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"math/rand/v2"
@@ -14,7 +14,7 @@ import (
 
 // TestOptimumIsTheCheapestOfAllPlans tries every plan there is.
 func TestOptimumIsTheCheapestOfAllPlans(t *testing.T) {
-	var solver OptimumSolver // one for all: what a problem leaves behind must not matter
+	var solver Solver // one for all: what a problem leaves behind must not matter
 	for seed := range uint64(1000) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		o := drawOptimum(8, func(_ string, least, most int) int { return least + r.IntN(most-least+1) })
@@ -39,23 +39,23 @@ func TestOptimumIsTheCheapestOfAllPlans(t *testing.T) {
 func TestOptimumOnWorseTermsIsNoCheaper(t *testing.T) {
 	worse := []struct {
 		name   string
-		worsen func(*Optimum, drawer)
+		worsen func(*Job, drawer)
 	}{
-		{"less spot", func(o *Optimum, draw drawer) {
+		{"less spot", func(o *Job, draw drawer) {
 			r := &o.Regions[draw("region", 0, len(o.Regions)-1)]
 			r.Available = slices.Clone(r.Available)
 			r.Available[draw("tick", 0, len(r.Available)-1)] = false
 		}},
-		{"an earlier deadline", func(o *Optimum, draw drawer) {
+		{"an earlier deadline", func(o *Job, draw drawer) {
 			o.Deadline -= time.Duration(draw("earlier", 0, int(o.Deadline-o.Work-o.Overhead)))
 		}},
-		{"a longer overhead", func(o *Optimum, draw drawer) {
+		{"a longer overhead", func(o *Job, draw drawer) {
 			o.Overhead += time.Duration(draw("longer", 0, int((o.Deadline-o.Work-o.Overhead)/time.Second))) * time.Second
 		}},
-		{"more work", func(o *Optimum, draw drawer) {
+		{"more work", func(o *Job, draw drawer) {
 			o.Work += time.Duration(draw("more", 0, int(o.Deadline-o.Work-o.Overhead)))
 		}},
-		{"a region fewer", func(o *Optimum, _ drawer) {
+		{"a region fewer", func(o *Job, _ drawer) {
 			o.Regions, o.Egress, o.Transfer = o.Regions[:1], nil, nil
 		}},
 	}
@@ -86,14 +86,14 @@ type drawer func(name string, least, most int) int
 
 // drawOptimum draws a problem of one region or two. An overhead lasts up to three ticks; a
 // move costs up to as much as two at 1 $/h, and takes up to two more.
-func drawOptimum(mostTicks int, draw drawer) Optimum {
+func drawOptimum(mostTicks int, draw drawer) Job {
 	seconds := func(name string, least, most int) time.Duration {
 		return time.Duration(draw(name, least, most)) * time.Second
 	}
 	regions := draw("regions", 1, 2)
 	ticks := draw("ticks", mostTicks/2, mostTicks)
 	length := draw("tick", 1, 12)
-	o := Optimum{Tick: time.Duration(length) * time.Second}
+	o := Job{Tick: time.Duration(length) * time.Second}
 	o.Deadline = seconds("deadline", (ticks-1)*length+1, ticks*length)
 	o.Overhead = min(seconds("overhead", 0, draw("ticks of overhead", 0, 3)*length), o.Deadline-time.Second)
 	o.Work = seconds("work", 1, int((o.Deadline-o.Overhead)/time.Second))
@@ -110,7 +110,7 @@ func drawOptimum(mostTicks int, draw drawer) Optimum {
 	return o
 }
 
-func drawRegion(draw drawer, ticks int) OptimumRegion {
+func drawRegion(draw drawer, ticks int) Region {
 	prices := func(name string, most int) (prices []cloud.Price) {
 		n := ticks
 		if draw(name+" is constant", 0, 1) == 1 {
@@ -121,7 +121,7 @@ func drawRegion(draw drawer, ticks int) OptimumRegion {
 		}
 		return prices
 	}
-	r := OptimumRegion{Spot: prices("spot", 4), OnDemand: prices("on_demand", 9)}
+	r := Region{Spot: prices("spot", 4), OnDemand: prices("on_demand", 9)}
 	for range ticks {
 		r.Available = append(r.Available, draw("available", 0, 2) > 0)
 	}

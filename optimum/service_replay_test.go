@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 // serviceSearch tries every number of launches in every tick and place. It follows the
 // definition of ready replicas and shares nothing with the solver but the words.
 type serviceSearch struct {
-	o       *ServiceOptimum
+	o       *Service
 	choices [][]int // what may be launched in one tick: by place, on demand last
 	known   map[serviceState]int64
 }
@@ -24,7 +24,7 @@ type serviceState struct{ t, last, short int }
 const never = math.MaxInt64
 
 // cheapestService returns the least cost in nano-dollars an hour for a tick.
-func cheapestService(o *ServiceOptimum) int64 {
+func cheapestService(o *Service) int64 {
 	s := serviceSearch{o: o, known: map[serviceState]int64{}, choices: [][]int{{}}}
 	for place := range len(o.Zones) + 1 {
 		most := slices.Max(o.Wanted) // on demand, more are never needed
@@ -115,7 +115,7 @@ func byTick[T any](series []T, t int) T {
 
 // tickCost returns what is paid for launches in one tick, in nano-dollars an hour for a
 // tick.
-func tickCost(o *ServiceOptimum, t int, launched []int) (cost int64) {
+func tickCost(o *Service, t int, launched []int) (cost int64) {
 	if t < o.CountFrom {
 		return 0
 	}
@@ -127,7 +127,7 @@ func tickCost(o *ServiceOptimum, t int, launched []int) (cost int64) {
 
 // followService scores a plan: it must be possible, be short no more often than it says
 // and may be, and cost what it says.
-func followService(o *ServiceOptimum, plan ServicePlan) error {
+func followService(o *Service, plan ServicePlan) error {
 	if len(plan.Spot) != len(o.Zones) {
 		return fmt.Errorf("%d zones, want %d", len(plan.Spot), len(o.Zones))
 	}
@@ -157,7 +157,7 @@ func followService(o *ServiceOptimum, plan ServicePlan) error {
 	return nil
 }
 
-func readyAt(o *ServiceOptimum, plan ServicePlan, t int) int {
+func readyAt(o *Service, plan ServicePlan, t int) int {
 	ready := slices.Min(plan.OnDemand[t-o.ColdTicks : t+1])
 	for _, launched := range plan.Spot {
 		ready += slices.Min(launched[t-o.ColdTicks : t+1])

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ func TestOptimum(t *testing.T) {
 	// A tick of spot is 1/6 $, one on demand 1/2 $.
 	tests := []struct {
 		name   string
-		o      Optimum
+		o      Job
 		want   string
 		finish time.Duration
 	}{{
@@ -91,22 +91,22 @@ func TestOptimum(t *testing.T) {
 
 // oneRegion returns a problem in ticks of 10 minutes with an overhead of 3, spot at 1 $/h
 // and on demand at 3. available has a letter for each tick, x where there is spot.
-func oneRegion(available string, work, deadline time.Duration) Optimum {
-	return Optimum{
+func oneRegion(available string, work, deadline time.Duration) Job {
+	return Job{
 		Tick: 10 * time.Minute, Work: work, Overhead: 3 * time.Minute, Deadline: deadline,
-		Regions: []OptimumRegion{simpleRegion(available)},
+		Regions: []Region{simpleRegion(available)},
 	}
 }
 
 // twoRegions is oneRegion with two; the deadline is the end of the last tick.
-func twoRegions(first, second string, work time.Duration) Optimum {
+func twoRegions(first, second string, work time.Duration) Job {
 	o := oneRegion(first, work, time.Duration(len(first))*10*time.Minute)
 	o.Regions = append(o.Regions, simpleRegion(second))
 	return o
 }
 
-func simpleRegion(available string) OptimumRegion {
-	r := OptimumRegion{Spot: []cloud.Price{cloud.PerHour(1)}, OnDemand: []cloud.Price{cloud.PerHour(3)}}
+func simpleRegion(available string) Region {
+	r := Region{Spot: []cloud.Price{cloud.PerHour(1)}, OnDemand: []cloud.Price{cloud.PerHour(3)}}
 	for _, letter := range available {
 		r.Available = append(r.Available, letter == 'x')
 	}
@@ -114,7 +114,7 @@ func simpleRegion(available string) OptimumRegion {
 }
 
 // priced returns o with spot at so many dollars an hour in each tick.
-func priced(o Optimum, spot ...float64) Optimum {
+func priced(o Job, spot ...float64) Job {
 	o.Regions[0].Spot = nil
 	for _, dollars := range spot {
 		o.Regions[0].Spot = append(o.Regions[0].Spot, cloud.PerHour(dollars))
@@ -123,7 +123,7 @@ func priced(o Optimum, spot ...float64) Optimum {
 }
 
 // moving returns o with moves that cost and take so much, either way.
-func moving(o Optimum, egress cloud.Money, transfer time.Duration) Optimum {
+func moving(o Job, egress cloud.Money, transfer time.Duration) Job {
 	o.Egress = [][]cloud.Money{{0, egress}, {egress, 0}}
 	o.Transfer = [][]time.Duration{{0, transfer}, {transfer, 0}}
 	return o
@@ -132,32 +132,32 @@ func moving(o Optimum, egress cloud.Money, transfer time.Duration) Optimum {
 func TestOptimumNamesWhatIsOutOfBounds(t *testing.T) {
 	tests := []struct {
 		name  string
-		spoil func(o *Optimum)
+		spoil func(o *Job)
 		want  string
 	}{
-		{"no work within the deadline", func(o *Optimum) { o.Deadline = 32 * time.Minute },
+		{"no work within the deadline", func(o *Job) { o.Deadline = 32 * time.Minute },
 			`optimum.deadline: 32m0s must be >= 33m0s, the work 30m0s and an overhead 3m0s`},
-		{"a trace too short", func(o *Optimum) { o.Deadline += time.Nanosecond },
+		{"a trace too short", func(o *Job) { o.Deadline += time.Nanosecond },
 			`optimum.regions[0].available: 6 ticks must be >= 7, the deadline 1h0m0.000000001s in ticks of 10m0s
 optimum.regions[1].available: 6 ticks must be >= 7, the deadline 1h0m0.000000001s in ticks of 10m0s`},
-		{"times below zero", func(o *Optimum) { o.Tick, o.Work, o.Overhead, o.Deadline = 0, -1, -2, -3 },
+		{"times below zero", func(o *Job) { o.Tick, o.Work, o.Overhead, o.Deadline = 0, -1, -2, -3 },
 			`optimum.tick: 0s must be > 0
 optimum.work: -1ns must be > 0
 optimum.overhead: -2ns must be >= 0
 optimum.deadline: -3ns must be >= -3ns, the work -1ns and an overhead -2ns`},
-		{"no region", func(o *Optimum) { o.Regions, o.Egress, o.Transfer = nil, nil, nil },
+		{"no region", func(o *Job) { o.Regions, o.Egress, o.Transfer = nil, nil, nil },
 			`optimum.regions: 0 must be from 1 to 127`},
-		{"too many regions", func(o *Optimum) {
+		{"too many regions", func(o *Job) {
 			o.Regions, o.Egress, o.Transfer = slices.Repeat(o.Regions, 64), nil, nil
 		}, `optimum.regions: 128 must be from 1 to 127`},
-		{"prices", func(o *Optimum) {
+		{"prices", func(o *Job) {
 			o.Regions[0].Spot = []cloud.Price{1, 2}
 			o.Regions[1].Spot = nil
 			o.Regions[1].OnDemand = []cloud.Price{3, 3, -cloud.PerHour(3), 3, 3, 3}
 		}, `optimum.regions[0].spot: 2 prices must be 1 or >= 6, the deadline 1h0m0s in ticks of 10m0s
 optimum.regions[1].spot: 0 prices must be 1 or >= 6, the deadline 1h0m0s in ticks of 10m0s
 optimum.regions[1].on_demand[2]: -$3/h must be >= 0`},
-		{"moves", func(o *Optimum) {
+		{"moves", func(o *Job) {
 			o.Egress = [][]cloud.Money{{0, -cloud.Dollar}}
 			o.Transfer = [][]time.Duration{{time.Second, -time.Second}, {0}}
 		}, `optimum.egress: 1 rows must be 2, one for each region
@@ -166,11 +166,11 @@ optimum.transfer[0][1]: -1s must be >= 0, and 0 from a region to itself
 optimum.transfer[1]: 1 columns must be 2, one for each region`},
 		// 7 nodes of 6 ticks of 30 minutes in nanoseconds, and for 2 ticks 8 bytes for each
 		// nanosecond of work and tick: 7 * (6 * 1.8e12 + 2 * 8 * 2.4e12).
-		{"too many states", func(o *Optimum) { o.Overhead++ },
+		{"too many states", func(o *Job) { o.Overhead++ },
 			`optimum: 344400000000000 bytes must be <= 1073741824: 6 ticks, 2 regions and a work of 30m0s in units of 1ns, the common divisor of tick, overhead and transfers`},
 		// 2^61 grains of 10 minutes.
-		{"too dear to count", func(o *Optimum) { o.Regions[1].OnDemand[0] = 1 << 60 },
-			`optimum: 6 ticks at up to $1152921504.606847/h, with moves of up to $0.00, must come to less than $384307168.20, the most that is exact in ticks of 10m0s`},
+		{"too expensive to count", func(o *Job) { o.Regions[1].OnDemand[0] = 1 << 60 },
+			`optimum: 6 ticks at up to $1152921504.606847/h, with moves of up to $0.00, must be less than $384307168.20, the most that is exact in ticks of 10m0s`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -183,13 +183,13 @@ optimum.transfer[1]: 1 columns must be 2, one for each region`},
 	}
 }
 
-func ExampleOptimum() {
-	o := Optimum{
+func ExampleJob() {
+	o := Job{
 		Tick:     10 * time.Minute,
 		Work:     30 * time.Minute,
 		Overhead: 3 * time.Minute,
 		Deadline: 45 * time.Minute,
-		Regions: []OptimumRegion{{
+		Regions: []Region{{
 			Available: []bool{true, false, false, true, true},
 			Spot:      []cloud.Price{cloud.PerHour(1)},
 			OnDemand:  []cloud.Price{cloud.PerHour(3)},

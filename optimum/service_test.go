@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"fmt"
@@ -10,13 +10,13 @@ import (
 
 // oneReplica returns a service of one replica with a cold start of two ticks: spot costs a
 // dollar a tick and on demand three. Each zone has a digit for each tick: its capacity.
-func oneReplica(zones ...string) ServiceOptimum {
-	o := ServiceOptimum{
+func oneReplica(zones ...string) Service {
+	o := Service{
 		Tick: halfMinute, Ticks: len(zones[0]), ColdTicks: 2, Wanted: []int{1},
 		OnDemand: []cloud.Price{3 * tickDollar},
 	}
 	for _, digits := range zones {
-		zone := ServiceZone{Price: []cloud.Price{tickDollar}}
+		zone := Zone{Price: []cloud.Price{tickDollar}}
 		for _, d := range digits {
 			zone.Capacity = append(zone.Capacity, int(d-'0'))
 		}
@@ -35,7 +35,7 @@ func launches(p ServicePlan) string {
 }
 
 func TestServiceOptimum(t *testing.T) {
-	with := func(o ServiceOptimum, change func(*ServiceOptimum)) ServiceOptimum {
+	with := func(o Service, change func(*Service)) Service {
 		change(&o)
 		return o
 	}
@@ -47,7 +47,7 @@ func TestServiceOptimum(t *testing.T) {
 	}
 	tests := []struct {
 		name string
-		o    ServiceOptimum
+		o    Service
 		want string
 		cost int // in dollars
 	}{{
@@ -73,45 +73,45 @@ func TestServiceOptimum(t *testing.T) {
 		// The other is ready in ticks 3 and 4 for 4 dollars, but for tick 5 the first must
 		// be launched in 3 again.
 		name: "nobody takes turns for as long as a cold start",
-		o: with(oneReplica("1111111", "0111100"), func(o *ServiceOptimum) {
+		o: with(oneReplica("1111111", "0111100"), func(o *Service) {
 			o.Zones[0].Price, o.OnDemand = prices(4), prices(9)
 		}),
 		want: "1111111 0000000 0000000", cost: 7 * 4,
 	}, {
 		// Ready in ticks 2 and 8 only: three dollars each. Staying would cost 9.
 		name: "one that is not needed for longer than a cold start stops",
-		o: with(oneReplica("111111111", "011111110"), func(o *ServiceOptimum) {
+		o: with(oneReplica("111111111", "011111110"), func(o *Service) {
 			o.Zones[1].Price = prices(0)
 		}),
 		want: "111000111 011111110 000000000", cost: 6,
 	}, {
-		// Ready in 2 and 5. In 3 and 4, dear ticks, the new start needs it anyway.
+		// Ready in 2 and 5. In 3 and 4, expensive ticks, the new start needs it anyway.
 		name: "a gap as long as the cold start is paid whatever the price",
-		o: with(oneReplica("111111"), func(o *ServiceOptimum) {
+		o: with(oneReplica("111111"), func(o *Service) {
 			o.Zones[0].Price, o.Wanted = prices(1, 1, 1, 9, 9, 1), []int{0, 0, 1, 0, 0, 1}
 			o.OnDemand = prices(30)
 		}),
 		want: "111111 000000", cost: 22,
 	}, {
 		name: "no launch before tick 0, so nothing is wanted before the cold start is over",
-		o:    with(oneReplica("000"), func(o *ServiceOptimum) { o.Wanted = []int{5, 5, 1} }),
+		o:    with(oneReplica("000"), func(o *Service) { o.Wanted = []int{5, 5, 1} }),
 		want: "000 111", cost: 9,
 	}, {
 		name: "what is launched before the first tick that counts is free",
-		o:    with(oneReplica("111111"), func(o *ServiceOptimum) { o.CountFrom = 2 }),
+		o:    with(oneReplica("111111"), func(o *Service) { o.CountFrom = 2 }),
 		want: "111111 000000", cost: 4,
 	}, {
 		// Of five ticks that count, the first two may be short: the zone starts in tick 2.
 		name: "ticks that may be short save the beginning",
-		o:    with(oneReplica("0011111"), func(o *ServiceOptimum) { o.ShortTicks = 2 }),
+		o:    with(oneReplica("0011111"), func(o *Service) { o.ShortTicks = 2 }),
 		want: "0011111 0000000", cost: 5,
 	}, {
 		name: "nothing is launched where every tick may be short",
-		o:    with(oneReplica("1111"), func(o *ServiceOptimum) { o.ShortTicks = 2 }),
+		o:    with(oneReplica("1111"), func(o *Service) { o.ShortTicks = 2 }),
 		want: "0000 0000", cost: 0,
 	}, {
 		name: "nothing wanted",
-		o:    with(oneReplica("1111"), func(o *ServiceOptimum) { o.Wanted = []int{0} }),
+		o:    with(oneReplica("1111"), func(o *Service) { o.Wanted = []int{0} }),
 		want: "0000 0000", cost: 0,
 	}}
 	for _, test := range tests {
@@ -133,7 +133,7 @@ func TestServiceOptimum(t *testing.T) {
 // The one published figure: on demand, 3 replicas at 3 dollars for 2880 ticks of which 4
 // do not count cost 3 * 3 * 2876.
 func TestServiceOptimumWithoutZonesIsOnDemand(t *testing.T) {
-	o := ServiceOptimum{
+	o := Service{
 		Tick: halfMinute, Ticks: 2880, ColdTicks: 4, CountFrom: 4,
 		Wanted: []int{3}, OnDemand: []cloud.Price{3 * tickDollar},
 	}
@@ -162,10 +162,10 @@ func TestServiceOptimumSaysWhereItIsNotExact(t *testing.T) {
 }
 
 func TestServiceOptimumErrorsNameEveryMistake(t *testing.T) {
-	zone := ServiceZone{Capacity: []int{1, -1}, Price: []cloud.Price{-cloud.PerHour(1)}}
+	zone := Zone{Capacity: []int{1, -1}, Price: []cloud.Price{-cloud.PerHour(1)}}
 	tests := []struct {
 		name string
-		o    ServiceOptimum
+		o    Service
 		want []string
 	}{{
 		name: "nothing is said",
@@ -177,8 +177,8 @@ func TestServiceOptimumErrorsNameEveryMistake(t *testing.T) {
 		},
 	}, {
 		name: "everything is wrong",
-		o: ServiceOptimum{
-			Tick: -1, Ticks: 3, ColdTicks: 3, Wanted: []int{1, 1_000_001}, Zones: []ServiceZone{zone},
+		o: Service{
+			Tick: -1, Ticks: 3, ColdTicks: 3, Wanted: []int{1, 1_000_001}, Zones: []Zone{zone},
 			OnDemand: make([]cloud.Price, 2), CountFrom: 4, ShortTicks: -1,
 		},
 		want: []string{
@@ -195,18 +195,18 @@ func TestServiceOptimumErrorsNameEveryMistake(t *testing.T) {
 		},
 	}, {
 		name: "a negative cold start",
-		o:    ServiceOptimum{Tick: 1, Ticks: 1, ColdTicks: -1, Wanted: []int{1}, OnDemand: make([]cloud.Price, 1)},
+		o:    Service{Tick: 1, Ticks: 1, ColdTicks: -1, Wanted: []int{1}, OnDemand: make([]cloud.Price, 1)},
 		want: []string{"service_optimum.cold_ticks: -1 must be >= 0"},
 	}, {
 		// (1 on demand x 3 + 2) arcs of 48 bytes a tick.
 		name: "too long for the memory",
-		o:    ServiceOptimum{Tick: 1, Ticks: 10_000_000, Wanted: []int{1}, OnDemand: make([]cloud.Price, 1)},
+		o:    Service{Tick: 1, Ticks: 10_000_000, Wanted: []int{1}, OnDemand: make([]cloud.Price, 1)},
 		want: []string{"service_optimum: 2400000000 bytes must be <= 1073741824: 10000000 ticks, 0 zones"},
 	}, {
-		name: "too dear for whole numbers",
-		o:    ServiceOptimum{Tick: 1, Ticks: 10_000, Wanted: []int{1}, OnDemand: []cloud.Price{1 << 60}},
+		name: "too expensive for whole numbers",
+		o:    Service{Tick: 1, Ticks: 10_000, Wanted: []int{1}, OnDemand: []cloud.Price{1 << 60}},
 		want: []string{"service_optimum: 10000 ticks of 1ns at up to $1152921504.606847/h, with 0 zones, " +
-			"1 replicas and 0 ticks of cold start, must come to less than 2^61 of the smallest parts"},
+			"1 replicas and 0 ticks of cold start, must be less than 2^61 of the smallest parts"},
 	}}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

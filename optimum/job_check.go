@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"errors"
@@ -9,21 +9,21 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// The bounds of what an OptimumSolver can take.
+// The bounds of what an Solver can take.
 const (
 	// maxRegions keeps the number of a runner apart from the other choices.
 	maxRegions = 127
 	// maxBytes bounds the memory of a solver.
 	maxBytes = 1 << 30
-	// maxCost is what the dearest plan must stay below, in grains.
+	// maxCost is what the most expensive plan must stay below, in grains.
 	maxCost = unreachable / 2
 )
 
 // ticks returns how many ticks begin before the deadline.
-func (o Optimum) ticks() int { return int((o.Deadline-1)/o.Tick) + 1 }
+func (o Job) ticks() int { return int((o.Deadline-1)/o.Tick) + 1 }
 
 // check returns all that is wrong with o.
-func (o Optimum) check() error {
+func (o Job) check() error {
 	if err := o.checkTimes(); err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (o Optimum) check() error {
 	return errors.Join(errs...)
 }
 
-func (o Optimum) checkTimes() error {
+func (o Job) checkTimes() error {
 	var errs []error
 	if o.Tick <= 0 {
 		errs = append(errs, fmt.Errorf("optimum.tick: %v must be > 0", o.Tick))
@@ -57,7 +57,7 @@ func (o Optimum) checkTimes() error {
 	return errors.Join(errs...)
 }
 
-func (o Optimum) checkRegion(at string, r OptimumRegion) error {
+func (o Job) checkRegion(at string, r Region) error {
 	var errs []error
 	if n := len(r.Available); n < o.ticks() {
 		errs = append(errs, fmt.Errorf("%s.available: %d ticks must be >= %d, the deadline %v in ticks of %v",
@@ -67,7 +67,7 @@ func (o Optimum) checkRegion(at string, r OptimumRegion) error {
 	return errors.Join(errs...)
 }
 
-func (o Optimum) checkPrices(at string, prices []cloud.Price) error {
+func (o Job) checkPrices(at string, prices []cloud.Price) error {
 	if n := len(prices); n != 1 && n < o.ticks() {
 		return fmt.Errorf("%s: %d prices must be 1 or >= %d, the deadline %v in ticks of %v",
 			at, n, o.ticks(), o.Deadline, o.Tick)
@@ -105,7 +105,7 @@ func checkMoves[T time.Duration | cloud.Money](at string, moves [][]T, regions i
 
 // checkSize returns an error if there are too many states for the memory, or if costs
 // might be too large for whole numbers.
-func (s *OptimumSolver) checkSize() error {
+func (s *Solver) checkSize() error {
 	nodes := float64(s.nodes())
 	states := nodes * float64(s.ticks) * float64(min(s.work, s.deadline-s.work+1))
 	values := nodes * float64(s.depth) * float64(s.work+s.tick)
@@ -113,17 +113,17 @@ func (s *OptimumSolver) checkSize() error {
 		return fmt.Errorf("optimum: %.0f bytes must be <= %d: %d ticks, %d regions and a work of %v in units of %v, "+
 			"the common divisor of tick, overhead and transfers", size, maxBytes, s.ticks, len(s.o.Regions), s.o.Work, s.unit)
 	}
-	price, egress := s.dearest()
+	price, egress := s.highest()
 	perTick := float64(price)*float64(s.o.Tick/s.grain) + float64(egress)*float64(time.Hour/s.grain)
 	if perTick*float64(s.ticks) >= maxCost {
-		return fmt.Errorf("optimum: %d ticks at up to %v, with moves of up to %v, must come to less than %v, the most that is exact in ticks of %v",
+		return fmt.Errorf("optimum: %d ticks at up to %v, with moves of up to %v, must be less than %v, the most that is exact in ticks of %v",
 			s.ticks, price, egress, cloud.Price(maxCost).Over(s.grain).Round(), s.o.Tick)
 	}
 	return nil
 }
 
-// dearest returns the highest price and the dearest move.
-func (s *OptimumSolver) dearest() (price cloud.Price, egress cloud.Money) {
+// highest returns the highest price and the most expensive move.
+func (s *Solver) highest() (price cloud.Price, egress cloud.Money) {
 	for _, r := range s.o.Regions {
 		price = max(price, slices.Max(r.Spot), slices.Max(r.OnDemand))
 	}

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"time"
@@ -6,7 +6,7 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// ServiceOptimum asks for the cheapest way in which somebody who knows the future keeps a
+// Service asks for the cheapest way in which somebody who knows the future keeps a
 // service up: the "Omniscient" policy of Mao et al., SkyServe: Serving AI Models across
 // Regions and Clouds with Spot Instances, EuroSys 2025,
 //
@@ -33,19 +33,19 @@ import (
 //
 // With ShortTicks > 0, to choose which ticks are short makes the problem a harder one,
 // and Solve only encloses the optimum: see ServicePlan.Bound.
-type ServiceOptimum struct {
+type Service struct {
 	// Tick is the time between decisions and the unit of billing; > 0.
 	Tick time.Duration
 	// Ticks is the length of the time looked at, in ticks; > ColdTicks.
 	Ticks int
 	// ColdTicks is d, how many ticks pass between a launch and the first ready one; >= 0.
-	// The longer, the dearer.
+	// The longer, the more expensive.
 	ColdTicks int
 	// Wanted is how many replicas are to be ready in each tick, from 0 to a million: a
 	// series by tick that reaches to Ticks, or one number throughout.
 	Wanted []int
 	// Zones are where there is spot capacity; there may be none.
-	Zones []ServiceZone
+	Zones []Zone
 	// OnDemand is the price of a replica on demand in $/h, >= 0: by tick, or one. Where
 	// several places sell, it is that of one of them. The least of all in each tick gives
 	// a bound from below, for replicas then move between them without a cold start.
@@ -59,16 +59,16 @@ type ServiceOptimum struct {
 	ShortTicks int
 }
 
-// ServiceZone is what one zone offers on spot. Its series reach at least to the last
+// Zone is what one zone offers a Service on spot. Its series reach at least to the last
 // tick; a series of prices may instead be one price, which holds throughout.
-type ServiceZone struct {
+type Zone struct {
 	// Capacity is how many replicas can run in each tick; >= 0.
 	Capacity []int
 	// Price is that of a tick of one replica, in $/h; >= 0, also where there is no capacity.
 	Price []cloud.Price
 }
 
-// ServicePlan is one of the cheapest plans, or where ticks may be short, a cheap one.
+// ServicePlan is one of the cheapest plans of a Service, or where ticks may be short, a cheap one.
 type ServicePlan struct {
 	// Cost is that of the plan, exact, rounded once, in the end.
 	Cost cloud.Money
@@ -94,7 +94,7 @@ func (p ServicePlan) Exact() bool { return p.Cost == p.Bound }
 
 // Solve returns a cheapest plan; with ShortTicks, a cheap one and a bound. The error names
 // every value of o that is out of its bounds.
-func (o ServiceOptimum) Solve() (ServicePlan, error) {
+func (o Service) Solve() (ServicePlan, error) {
 	if err := o.check(); err != nil {
 		return ServicePlan{}, err
 	}
@@ -108,4 +108,4 @@ func (o ServiceOptimum) Solve() (ServicePlan, error) {
 }
 
 // wanted returns how many replicas are to be ready in tick t.
-func (o *ServiceOptimum) wanted(t int) int { return o.Wanted[min(t, len(o.Wanted)-1)] }
+func (o *Service) wanted(t int) int { return o.Wanted[min(t, len(o.Wanted)-1)] }

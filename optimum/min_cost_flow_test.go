@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import "testing"
 

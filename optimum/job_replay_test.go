@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 // replay is one job run as the published engine runs it, tick by tick in plain time. It
 // shares nothing with the solver but the words.
 type replay struct {
-	o      *Optimum
+	o      *Job
 	tick   int
-	last   OptimumStep   // of the tick before
+	last   Step          // of the tick before
 	rem    time.Duration // of the overhead
 	done   time.Duration
 	worked int // the region in which the job last did work, or -1
@@ -22,7 +22,7 @@ type replay struct {
 	finish time.Duration
 }
 
-func newReplay(o *Optimum) replay { return replay{o: o, worked: -1} }
+func newReplay(o *Job) replay { return replay{o: o, worked: -1} }
 
 // settle closes the tick before: it is billed, and its progress counts.
 func (r *replay) settle() {
@@ -52,10 +52,10 @@ func (r *replay) settle() {
 }
 
 // request asks for the next tick and tells whether it can be had.
-func (r *replay) request(want OptimumStep) bool {
+func (r *replay) request(want Step) bool {
 	now := r.last
 	if now.Runs && now.Purchase == cloud.Spot && !r.o.Regions[now.Region].Available[r.tick] {
-		now = OptimumStep{}
+		now = Step{}
 	}
 	if want.Runs && want.Purchase == cloud.Spot && !r.o.Regions[want.Region].Available[r.tick] {
 		return false
@@ -83,7 +83,7 @@ func (r *replay) outOfTime() bool   { return time.Duration(r.tick)*r.o.Tick >= r
 
 // cheapest tries every plan that goes on from r and returns the least cost of those that
 // meet the deadline; ok is false if none does.
-func (r replay) cheapest(steps []OptimumStep) (least cloud.Money, ok bool) {
+func (r replay) cheapest(steps []Step) (least cloud.Money, ok bool) {
 	r.settle()
 	switch {
 	case r.complete():
@@ -104,17 +104,17 @@ func (r replay) cheapest(steps []OptimumStep) (least cloud.Money, ok bool) {
 }
 
 // everyStep returns all that can be done in a tick.
-func everyStep(o Optimum) []OptimumStep {
-	steps := []OptimumStep{{}}
+func everyStep(o Job) []Step {
+	steps := []Step{{}}
 	for region := range o.Regions {
-		steps = append(steps, OptimumStep{true, region, cloud.Spot}, OptimumStep{true, region, cloud.OnDemand})
+		steps = append(steps, Step{true, region, cloud.Spot}, Step{true, region, cloud.OnDemand})
 	}
 	return steps
 }
 
 // follow replays a plan: it must be possible, end with the work done when it says and in
 // time, and cost what it says.
-func follow(o Optimum, plan OptimumPlan) error {
+func follow(o Job, plan Plan) error {
 	r := newReplay(&o)
 	for i, step := range plan.Steps {
 		if r.settle(); r.complete() {

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 const maxWanted = 1_000_000
 
 // check returns all that is wrong with o.
-func (o *ServiceOptimum) check() error {
+func (o *Service) check() error {
 	errs := []error{o.checkTimes(), o.checkWanted()}
 	for i, z := range o.Zones {
 		errs = append(errs, o.checkZone(fmt.Sprintf("service_optimum.zones[%d]", i), z))
@@ -25,7 +25,7 @@ func (o *ServiceOptimum) check() error {
 	return o.checkSize()
 }
 
-func (o *ServiceOptimum) checkTimes() error {
+func (o *Service) checkTimes() error {
 	var errs []error
 	if o.Tick <= 0 {
 		errs = append(errs, fmt.Errorf("service_optimum.tick: %v must be > 0", o.Tick))
@@ -45,7 +45,7 @@ func (o *ServiceOptimum) checkTimes() error {
 	return errors.Join(errs...)
 }
 
-func (o *ServiceOptimum) checkWanted() error {
+func (o *Service) checkWanted() error {
 	var errs []error
 	if n := len(o.Wanted); n != 1 && (n == 0 || n < o.Ticks) {
 		errs = append(errs, fmt.Errorf("service_optimum.wanted: %d numbers must be 1 or >= %d, the ticks", n, o.Ticks))
@@ -58,7 +58,7 @@ func (o *ServiceOptimum) checkWanted() error {
 	return errors.Join(errs...)
 }
 
-func (o *ServiceOptimum) checkZone(at string, z ServiceZone) error {
+func (o *Service) checkZone(at string, z Zone) error {
 	var errs []error
 	if n := len(z.Capacity); n < o.Ticks {
 		errs = append(errs, fmt.Errorf("%s.capacity: %d ticks must be >= %d", at, n, o.Ticks))
@@ -71,7 +71,7 @@ func (o *ServiceOptimum) checkZone(at string, z ServiceZone) error {
 	return errors.Join(append(errs, o.checkPrices(at+".price", z.Price))...)
 }
 
-func (o *ServiceOptimum) checkPrices(at string, prices []cloud.Price) error {
+func (o *Service) checkPrices(at string, prices []cloud.Price) error {
 	var errs []error
 	if n := len(prices); n != 1 && (n == 0 || n < o.Ticks) {
 		errs = append(errs, fmt.Errorf("%s: %d prices must be 1 or >= %d, the ticks", at, n, o.Ticks))
@@ -86,22 +86,22 @@ func (o *ServiceOptimum) checkPrices(at string, prices []cloud.Price) error {
 
 // checkSize returns an error if the network might be too large for the memory, or costs
 // for whole numbers.
-func (o *ServiceOptimum) checkSize() error {
+func (o *Service) checkSize() error {
 	pools, ticks, most := float64(len(o.Zones)+1), float64(o.Ticks), float64(slices.Max(o.Wanted))
 	const arcBytes, arcsOfPool = 2 * 24, 3
 	if size := ticks * (pools*arcsOfPool + 2) * arcBytes; size > maxBytes {
 		return fmt.Errorf("service_optimum: %.0f bytes must be <= %d: %d ticks, %d zones", size, maxBytes, o.Ticks, len(o.Zones))
 	}
-	dearest := slices.Max(o.OnDemand)
+	highest := slices.Max(o.OnDemand)
 	for _, z := range o.Zones {
-		dearest = max(dearest, slices.Max(z.Price))
+		highest = max(highest, slices.Max(z.Price))
 	}
-	// The longest path goes once through every node; the dearest arc is a start, and a
+	// The longest path goes once through every node; the most expensive arc is a start, and a
 	// penalty is as much for each replica.
-	perTick := float64(dearest) * float64(o.Tick/gcd(o.Tick, time.Hour)) * float64(o.ColdTicks+2)
+	perTick := float64(highest) * float64(o.Tick/gcd(o.Tick, time.Hour)) * float64(o.ColdTicks+2)
 	if perTick*ticks*(pools+1+most) >= maxCost {
-		return fmt.Errorf("service_optimum: %d ticks of %v at up to %v, with %d zones, %.0f replicas and %d ticks of cold start, must come to less than 2^61 of the smallest parts",
-			o.Ticks, o.Tick, dearest, len(o.Zones), most, o.ColdTicks)
+		return fmt.Errorf("service_optimum: %d ticks of %v at up to %v, with %d zones, %.0f replicas and %d ticks of cold start, must be less than 2^61 of the smallest parts",
+			o.Ticks, o.Tick, highest, len(o.Zones), most, o.ColdTicks)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"math/rand/v2"
@@ -11,13 +11,13 @@ import (
 // BenchmarkOptimum solves problems of the size of the paper's, on availability that comes
 // and goes; MB is what the solver holds.
 func BenchmarkOptimum(b *testing.B) {
-	single := Optimum{Tick: 600 * time.Second, Work: 48 * time.Hour, Regions: benchRegions(1)}
-	nine := Optimum{Tick: 195 * time.Second, Work: 24 * time.Hour, Regions: benchRegions(9)}
+	single := Job{Tick: 600 * time.Second, Work: 48 * time.Hour, Regions: benchRegions(1)}
+	nine := Job{Tick: 195 * time.Second, Work: 24 * time.Hour, Regions: benchRegions(9)}
 	paid := nine
 	paid.Egress = drawMoves(9, func() cloud.Money { return cloud.Dollar })
 	for _, c := range []struct {
 		name               string
-		o                  Optimum
+		o                  Job
 		deadline, overhead time.Duration
 	}{
 		{"regions=1/deadline=52h/overhead=180s", single, 52 * time.Hour, 180 * time.Second},
@@ -31,7 +31,7 @@ func BenchmarkOptimum(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			c.o.Deadline, c.o.Overhead = c.deadline, c.overhead
 			b.ReportAllocs()
-			var s OptimumSolver
+			var s Solver
 			for b.Loop() {
 				if _, err := s.Solve(c.o); err != nil {
 					b.Fatal(err)
@@ -44,11 +44,11 @@ func BenchmarkOptimum(b *testing.B) {
 
 // benchRegions returns regions at the prices of the paper, with spot in two ticks of three,
 // for 20 at a time in the mean.
-func benchRegions(n int) []OptimumRegion {
+func benchRegions(n int) []Region {
 	r := rand.New(rand.NewPCG(1, 0))
-	regions := make([]OptimumRegion, n)
+	regions := make([]Region, n)
 	for i := range regions {
-		regions[i] = OptimumRegion{
+		regions[i] = Region{
 			Spot:     []cloud.Price{cloud.PerHour(0.9731)},
 			OnDemand: []cloud.Price{cloud.PerHour(3.06)},
 		}

@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"cmp"
@@ -8,11 +8,11 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// serviceNetwork is a ServiceOptimum as a flow. A pool is a zone or, the last, on demand.
+// serviceNetwork is a Service as a flow. A pool is a zone or, the last, on demand.
 // At the beginning of every tick from ColdTicks on, and at the end, there is a node for
 // idleness and one for each pool. Costs are in nano-dollars an hour for a grain of time.
 type serviceNetwork struct {
-	o     *ServiceOptimum
+	o     *Service
 	pools int
 	most  int // the most replicas wanted, and the units of the flow
 	grain time.Duration
@@ -25,7 +25,7 @@ type serviceNetwork struct {
 
 const none = -1
 
-func newServiceNetwork(o *ServiceOptimum) *serviceNetwork {
+func newServiceNetwork(o *Service) *serviceNetwork {
 	n := &serviceNetwork{o: o, pools: len(o.Zones) + 1, grain: gcd(o.Tick, time.Hour)}
 	for t := o.ColdTicks; t < o.Ticks; t++ {
 		n.most = max(n.most, o.wanted(t))
@@ -234,11 +234,11 @@ const mostPenalties = 50
 // launched on demand for just that tick.
 func (n *serviceNetwork) prohibitive() int64 {
 	paid := n.paid[n.pools-1]
-	dearest := int64(0)
+	highest := int64(0)
 	for t := n.o.ColdTicks; t < n.o.Ticks; t++ {
-		dearest = max(dearest, paid[t+1]-paid[t-n.o.ColdTicks])
+		highest = max(highest, paid[t+1]-paid[t-n.o.ColdTicks])
 	}
-	return int64(n.most) * (dearest + 1)
+	return int64(n.most) * (highest + 1)
 }
 
 // forgive returns the cheapest plan that wants nothing in the ticks in which s misses the

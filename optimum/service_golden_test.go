@@ -1,4 +1,4 @@
-package scheduler
+package optimum
 
 import (
 	"encoding/json"
@@ -47,7 +47,7 @@ type skyServeRow struct {
 }
 
 // No policy of the published experiment is cheaper than the bound for as many short ticks.
-func TestServiceOptimumIsNeverDearerThanAGoldenPolicy(t *testing.T) {
+func TestServiceOptimumIsNeverMoreExpensiveThanAGoldenPolicy(t *testing.T) {
 	type problem struct{ set, offset, cold, short int }
 	known := map[problem]ServicePlan{}
 	always := 0
@@ -114,7 +114,7 @@ func skyServeSet(t testing.TB, artifact string) int {
 	return 0
 }
 
-func solveGolden(t testing.TB, o ServiceOptimum) ServicePlan {
+func solveGolden(t testing.TB, o Service) ServicePlan {
 	t.Helper()
 	plan, err := o.Solve()
 	if err != nil {
@@ -144,9 +144,9 @@ func readSkyServeRows(t testing.TB) (rows []skyServeRow) {
 // skyServeWindow returns a day of three replicas in a set of zones: a tick costs a dollar on
 // spot and three on demand, and each value of a trace holds for gap/30 ticks, around the
 // length of the shortest zone.
-func skyServeWindow(t testing.TB, set, offset, cold int) ServiceOptimum {
+func skyServeWindow(t testing.TB, set, offset, cold int) Service {
 	t.Helper()
-	o := ServiceOptimum{
+	o := Service{
 		Tick: halfMinute, Ticks: 2880, ColdTicks: cold, CountFrom: cold,
 		Wanted: []int{3}, OnDemand: []cloud.Price{3 * tickDollar},
 	}
@@ -154,7 +154,7 @@ func skyServeWindow(t testing.TB, set, offset, cold int) ServiceOptimum {
 	shortest := len(slices.MinFunc(series, func(a, b []int) int { return len(a) - len(b) }))
 	hold := skyServeSets[set].gapSeconds / 30
 	for _, values := range series {
-		zone := ServiceZone{Price: []cloud.Price{tickDollar}}
+		zone := Zone{Price: []cloud.Price{tickDollar}}
 		for tick := range o.Ticks {
 			n := values[(offset+tick)%(shortest*hold)/hold]
 			if skyServeSets[set].unlimited {
