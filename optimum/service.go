@@ -36,7 +36,7 @@ import (
 type Service struct {
 	// Tick is the time between decisions and the unit of billing; > 0.
 	Tick time.Duration
-	// Ticks is the length of the time looked at, in ticks; > ColdTicks.
+	// Ticks is the length of the service, in ticks; > ColdTicks.
 	Ticks int
 	// ColdTicks is d, how many ticks pass between a launch and the first ready one; >= 0.
 	// The longer, the more expensive.

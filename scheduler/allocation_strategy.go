@@ -4,7 +4,7 @@ package scheduler
 // group asks for. Sources: Amazon EC2 Auto Scaling User Guide, "Allocation strategies for
 // multiple instance types"; Amazon EC2 User Guide, "Allocation strategies for Spot
 // Instances". Both say what is sought and not how it is measured; what it is here each
-// strategy says. Every zone of a Fleet is a pool, and all are looked at together: that a
+// strategy says. Every zone of a Fleet is a pool, and all are chosen from together: that a
 // group balances its availability zones first is not modelled.
 type allocation func(o *order) int
 

@@ -10,12 +10,12 @@ func init() {
 		Params: []Param{
 			{
 				Name: "base",
-				Doc:  "replicas of the target that are on-demand whatever the share; more is safer and dearer; as in the API 0 by default",
+				Doc:  "replicas of the target that are on-demand whatever the share; more is safer and more expensive; as in the API 0 by default",
 				Max:  1_000_000,
 			},
 			{
 				Name:    "share",
-				Doc:     "percent of the target above base that is on-demand, rounded up; more is safer and dearer; the API's own default, 100, would buy no spot",
+				Doc:     "percent of the target above base that is on-demand, rounded up; more is safer and more expensive; the API's own default, 100, would buy no spot",
 				Default: 10,
 				Max:     100,
 			},

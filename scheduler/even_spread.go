@@ -17,11 +17,11 @@ func (evenSpread) Plan(f *Fleet, p *Plan) {
 	p.Resize(f.Target+f.Extra, p.Emptiest)
 }
 
-// paramSees is the parameter of the baselines that the artifact runs one look behind.
+// paramSees is the parameter of the baselines that the artifact runs one control interval behind.
 var paramSees = Param{
 	Name:    "sees",
 	Type:    Choice,
-	Doc:     "now is the fleet as it is; late is as it was one look ago, as in the artifact of SkyServe",
+	Doc:     "now is the fleet as it is; late is as it was one control interval ago, as in the artifact of SkyServe",
 	Choices: []string{"now", "late"},
 }
 

@@ -10,7 +10,7 @@ func init() {
 		Source: "baseline; what recovery loops of job managers do after repeated preemptions",
 		Params: []Param{{
 			Name:    "after",
-			Doc:     "preemptions of a task after which it gets on-demand; fewer is dearer and sooner done",
+			Doc:     "preemptions of a task after which it gets on-demand; fewer is more expensive and sooner done",
 			Default: 3, Min: 0, Max: 1_000_000,
 		}},
 		New: func(a Args) (any, error) { return &fallback{after: int32(a.Int("after"))}, nil },
@@ -21,7 +21,7 @@ type fallback struct {
 	after  int32
 	placer Placer
 	// unlucky are the pending tasks that get on-demand, in order of waiting. Keeping them
-	// apart spares the policy from looking through all that wait for spot.
+	// apart spares the policy a walk over all that wait for spot.
 	unlucky []cloud.TaskID
 }
 

@@ -6,7 +6,7 @@ func init() {
 	Register(Entry{
 		Name:    "ondemand",
 		Title:   "OnDemandOnly",
-		Doc:     "always on-demand: never preempted, the yardstick of cost",
+		Doc:     "always on-demand: never preempted, the baseline of cost",
 		Source:  "baseline; \"on-demand only\" in Wu et al., Can't Be Late, NSDI 2024",
 		Aliases: []string{"on_demand", "on-demand"},
 		Regions: true,

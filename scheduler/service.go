@@ -28,7 +28,7 @@ type Fleet struct {
 }
 
 // Zone is a zone as seen from outside: where spot replicas can be launched, and what
-// became of them since the policy looked last.
+// became of them since its last control interval.
 type Zone struct {
 	Name cloud.Pool
 	// Spot and OnDemandPrice are the prices now.

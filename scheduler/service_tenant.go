@@ -10,7 +10,7 @@ import (
 
 // ServiceRules are what a run adds to a ServicePolicy.
 type ServiceRules struct {
-	// Every is the time between two looks of the tenant. Positive. Default DefaultEvery.
+	// Every is the control interval. Positive. Default DefaultEvery.
 	Every time.Duration `json:"every_ns"`
 	// Extra is how many spot replicas more than the target are held.
 	Extra int `json:"extra"`
@@ -19,7 +19,7 @@ type ServiceRules struct {
 	OnWarning Warning `json:"on_warning"`
 }
 
-// DefaultEvery is the time between two looks of the controller of SkyPilot.
+// DefaultEvery is the control interval of SkyPilot.
 const DefaultEvery = 20 * time.Second
 
 // Warning is an answer to a provider's warnings.
@@ -43,7 +43,7 @@ func newServiceTenant(policy ServicePolicy, rules ServiceRules) *serviceTenant {
 	return &serviceTenant{policy: policy, rules: rules, late: ok && late.SeesLate()}
 }
 
-// serviceTenant rents for a ServicePolicy: it looks at the fleet at every multiple of
+// serviceTenant rents for a ServicePolicy: it plans at every multiple of
 // Every and launches and gives back, the newest first, what the plan changes.
 type serviceTenant struct {
 	policy ServicePolicy
@@ -82,7 +82,7 @@ func (t *serviceTenant) Decide(v *View) []Action {
 	if time.Duration(v.Now)%t.rules.Every != 0 {
 		return t.actions
 	}
-	t.look(v)
+	t.replan(v)
 	t.hear(v, t.unheard)
 	t.unheard = t.unheard[:0]
 	t.actions = append(t.actions, Wake(v.Now.Add(t.rules.Every)))
@@ -106,7 +106,7 @@ func (t *serviceTenant) open(v *View) {
 const afterwards = 1
 
 // listen takes in the news, or of one who sees late only the answers to its last plan: the
-// rest is kept until after the next. Right after a look all that comes is an answer to it:
+// rest is kept until after the next. Right after a plan all that comes is an answer to it:
 // refusals, and replicas that serve at once.
 func (t *serviceTenant) listen(v *View) {
 	if !t.late || v.Now == t.fleet.Now+afterwards {
@@ -184,8 +184,8 @@ func (g *group) find(id cloud.ReplicaID) int {
 	return n
 }
 
-// look has the policy plan and carries the plan out.
-func (t *serviceTenant) look(v *View) {
+// replan has the policy plan and carries the plan out.
+func (t *serviceTenant) replan(v *View) {
 	t.survey(v)
 	t.policy.Plan(&t.fleet, &t.plan)
 	asked := cloud.ReplicaID(len(v.replicas))

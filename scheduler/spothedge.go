@@ -53,7 +53,7 @@ type hedgeVariant struct {
 	unusedFirst bool
 	// capped holds no more on-demand replicas than the target.
 	capped bool
-	// late sees the fleet as it was one look ago; lateReady only the number that is ready.
+	// late sees the fleet as it was one control interval ago; lateReady only the number that is ready.
 	late, lateReady bool
 }
 
@@ -74,7 +74,7 @@ type spotHedge struct {
 	// so longest ago first.
 	available, preempting []int
 	failed                []clock.Time // by zone, when it failed last
-	ready                 int          // at the last look
+	ready                 int          // a control interval ago
 }
 
 // SeesLate is as in ServicePolicy.
