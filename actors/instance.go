@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
 // instances owns the instances of one pool from grant to end, and makes out their bills.
@@ -27,39 +29,37 @@ type instances struct {
 	market  *actor.PID
 	tasks   *actor.PID
 	service *actor.PID // nil without one
-	policy  *actor.PID
+	tenant  *actor.PID
 	delays  *rand.Rand
 	notices rng.Table
-	meter   meter
+	meter   market.Meter
 	living  map[cloud.InstanceID]*instance
-	spare   []*instance // ended ones, to be used again
+	spare   recycler[instance] // ended ones
 }
 
 // instance is one living instance.
 type instance struct {
-	purchase cloud.Purchase
-	running  bool
-	taken    bool // the market has taken it off its books
-	doomed   bool // the provider has decided to take it, at due
-	due      clock.Time
-	task     cloud.TaskID
-	replica  cloud.ReplicaID
-	launched cloud.Price // the price at launch
-	granted  clock.Time
-	billed   clock.Time   // since when it is billed; clock.Never before that
-	metered  cloud.Charge // the pool's meter at that instant
-	ready    clock.Time   // since when it runs
-	fate     market.Fate
-	wake     clock.Key // its becoming ready
-	fall     clock.Key // its end by age or after notice
+	purchase  cloud.Purchase
+	running   bool
+	released  bool // the market has taken it off its books
+	reclaimed bool // the provider has decided to take it, at due
+	due       clock.Time
+	task      cloud.TaskID
+	replica   cloud.ReplicaID
+	bill      market.Tab
+	granted   clock.Time
+	ready     clock.Time // since when it runs
+	fate      market.Fate
+	wake      clock.Key // its becoming ready
+	ending    clock.Key // its end by age or after notice
 }
 
 // The kinds of event of an instance.
 const (
-	getReady clock.Kind = iota
-	growOld             // the end by age is decided
-	warn                // the recommendation has been given; now the notice
-	fallNow             // the notice has run out
+	instanceReady   clock.Kind = iota
+	instanceExpires            // the end by age is decided
+	noticeDue                  // the recommendation has been given; now the notice
+	noticeEnds                 // the notice has run out
 )
 
 // newInstances returns the instance actor of a pool; who it talks to is set by the run.
@@ -72,224 +72,187 @@ func newInstances(k *kernel, id cloud.PoolID, pool market.Pool, seed uint64, w j
 	}
 }
 
-// meter integrates the spot price of the pool, exactly. One subtraction then gives the
-// integral over any instance's life.
-type meter struct {
-	at    clock.Time
-	price cloud.Price
-	total cloud.Charge
-}
-
-func (m *meter) read(now clock.Time) cloud.Charge {
-	return m.total.Plus(m.price.Over(now.Sub(m.at)))
-}
-
-func (m *meter) reprice(now clock.Time, p cloud.Price) {
-	m.total = m.read(now)
-	m.at, m.price = now, p
-}
-
 func (a *instances) Receive(ctx actor.Context) {
-	bags := &a.kernel.bags
+	recyclers := &a.kernel.recyclers
 	switch m := ctx.Message().(type) {
 	case *clock.Event:
 		a.happen(ctx, m.Kind(), cloud.InstanceID(m.Arg))
 	case *provision:
-		a.provision(ctx, bags.provision.open(m))
+		a.provision(ctx, recyclers.provision.open(m))
 	case *assign:
-		a.assign(ctx, bags.assign.open(m))
-	case *reprice:
-		a.meter.reprice(a.kernel.now(), bags.reprice.open(m).price)
+		a.assign(ctx, recyclers.assign.open(m))
+	case *priceChanged:
+		a.meter.Reprice(a.kernel.now(), recyclers.priceChanged.open(m).price)
 	case *reclaim:
-		id := bags.reclaim.open(m).instance
-		a.living[id].taken = true
-		a.doom(ctx, id)
+		id := recyclers.reclaim.open(m).instance
+		a.living[id].released = true
+		a.reclaim(ctx, id)
 	case *terminate:
-		id := bags.terminate.open(m).instance
-		if _, lives := a.living[id]; lives { // one of a gang may have been taken in the same breath
-			a.giveBack(ctx, id)
+		id := recyclers.terminate.open(m).instance
+		if _, lives := a.living[id]; lives { // one of a gang may have been preempted at this very instant
+			a.terminate(ctx, id)
 		}
 	}
 }
 
 func (a *instances) happen(ctx actor.Context, kind clock.Kind, id cloud.InstanceID) {
 	switch kind {
-	case getReady:
+	case instanceReady:
 		a.ready(ctx, id)
-	case growOld:
-		a.living[id].fall = clock.Key{}
-		a.doom(ctx, id)
-	case warn:
-		a.warn(ctx, id)
-	case fallNow:
-		a.living[id].fall = clock.Key{}
+	case instanceExpires:
+		a.living[id].ending = clock.Key{}
+		a.reclaim(ctx, id)
+	case noticeDue:
+		a.giveNotice(ctx, id)
+	case noticeEnds:
+		a.living[id].ending = clock.Key{}
 		a.end(ctx, id, journal.Preempt)
-	case closeBooks:
-		for _, id := range a.sorted() {
+	case closeRun:
+		for _, id := range slices.Sorted(maps.Keys(a.living)) {
 			a.end(ctx, id, journal.Close)
 		}
 	}
 }
 
-func (a *instances) sorted() []cloud.InstanceID {
-	ids := make([]cloud.InstanceID, 0, len(a.living))
-	for id := range a.living {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
 func (a *instances) provision(ctx actor.Context, p provision) {
 	now := a.kernel.now()
-	i := a.take()
-	*i = instance{purchase: p.purchase, task: p.task, replica: p.replica, granted: now, launched: a.price(p.purchase), billed: clock.Never, fate: p.fate}
+	i := a.spare.take()
+	*i = instance{purchase: p.purchase, task: p.task, replica: p.replica, granted: now, bill: market.Tab{Launched: a.price(p.purchase)}, fate: p.fate}
 	a.living[p.instance] = i
-	a.record(journal.Entry{Kind: journal.Launch, Purchase: p.purchase, Instance: p.instance, Task: p.task, Replica: p.replica, Price: i.launched})
+	e := a.entry(journal.Launch, p.instance, i)
+	e.Task, e.Replica, e.Price = p.task, p.replica, i.bill.Launched
+	a.journal.Record(e)
 	if a.pool.Billing.Since == market.SinceLaunch {
-		a.bill(i)
+		i.bill.Begin(now, &a.meter)
 	}
 	delay := a.pool.Provisioning.Sample(a.delays)
 	if delay > 0 {
-		i.wake = a.kernel.schedule(ctx, now.Add(delay), clock.Work, getReady, a.self, int32(p.instance))
+		i.wake = a.kernel.schedule(ctx, now.Add(delay), clock.Work, instanceReady, a.self, int32(p.instance))
 	} else {
 		a.ready(ctx, p.instance)
 	}
 	if p.fate.At != clock.Never {
-		i.fall = a.kernel.schedule(ctx, p.fate.At, clock.Market, growOld, a.self, int32(p.instance))
+		i.ending = a.kernel.schedule(ctx, p.fate.At, clock.Market, instanceExpires, a.self, int32(p.instance))
 	}
-}
-
-func (a *instances) take() *instance {
-	if last := len(a.spare) - 1; last >= 0 {
-		i := a.spare[last]
-		a.spare = a.spare[:last]
-		return i
-	}
-	return new(instance)
 }
 
 // price returns what an instance costs now.
 func (a *instances) price(p cloud.Purchase) cloud.Price {
 	if p == cloud.Spot {
-		return a.meter.price
+		return a.meter.Spot
 	}
 	return a.pool.OnDemand
-}
-
-// bill begins the bill of i.
-func (a *instances) bill(i *instance) {
-	i.billed, i.metered = a.kernel.now(), a.meter.read(a.kernel.now())
 }
 
 func (a *instances) ready(ctx actor.Context, id cloud.InstanceID) {
 	i := a.living[id]
 	i.running, i.ready, i.wake = true, a.kernel.now(), clock.Key{}
-	if i.billed == clock.Never {
-		a.bill(i)
-	}
-	a.record(journal.Entry{Kind: journal.Ready, Purchase: i.purchase, Instance: id, Task: cloud.None})
+	i.bill.Begin(i.ready, &a.meter)
+	a.journal.Record(a.entry(journal.Ready, id, i))
 	if i.task != cloud.None {
-		post(ctx, a.tasks, &a.kernel.bags.start, start{i.task, id, a.id, i.purchase})
+		post(ctx, a.tasks, &a.kernel.recyclers.start, start{i.task, id, a.id, i.purchase})
 	}
 	if i.replica != cloud.NoReplica {
-		post(ctx, a.service, &a.kernel.bags.raise, raise{i.replica, a.id, i.purchase, i.granted})
+		post(ctx, a.service, &a.kernel.recyclers.instanceUp, instanceUp{i.replica, a.id, i.purchase, i.granted})
 	}
-	post(ctx, a.policy, &a.kernel.bags.ready, ready{id})
+	a.report(ctx, scheduler.Ready, id)
 }
 
 func (a *instances) assign(ctx actor.Context, m assign) {
 	i := a.living[m.instance]
 	i.task = m.task
 	if i.running {
-		post(ctx, a.tasks, &a.kernel.bags.start, start{m.task, m.instance, a.id, i.purchase})
+		post(ctx, a.tasks, &a.kernel.recyclers.start, start{m.task, m.instance, a.id, i.purchase})
 	}
 }
 
-// doom is the provider's decision to take an instance, now or after a notice.
-func (a *instances) doom(ctx actor.Context, id cloud.InstanceID) {
+// reclaim is the provider's decision to take an instance, now or after a notice.
+func (a *instances) reclaim(ctx actor.Context, id cloud.InstanceID) {
 	i := a.living[id]
-	if i.doomed {
-		return // of age, and now for want of capacity too
+	if i.reclaimed {
+		return // of age, and now for lack of capacity too
 	}
-	if i.fall != (clock.Key{}) { // it will not live to its age
-		a.kernel.cancel(ctx, i.fall)
+	if i.ending != (clock.Key{}) { // it will not live to its age
+		a.kernel.cancel(ctx, i.ending)
 	}
-	i.doomed, i.fall = true, clock.Key{}
+	i.reclaimed, i.ending = true, clock.Key{}
 	early := a.pool.Notice.Rebalance
 	i.due = a.kernel.now().Add(a.pool.Notice.Total())
 	if early == 0 {
-		a.warn(ctx, id)
+		a.giveNotice(ctx, id)
 		return
 	}
-	i.fall = a.kernel.schedule(ctx, a.kernel.now().Add(early), clock.Market, warn, a.self, int32(id))
+	i.ending = a.kernel.schedule(ctx, a.kernel.now().Add(early), clock.Market, noticeDue, a.self, int32(id))
 	if a.pool.Notice.Recommends(a.notices.Uniform(uint64(id), 1)) {
-		a.record(journal.Entry{Kind: journal.Rebalance, Purchase: i.purchase, Instance: id, Task: cloud.None, Span: a.pool.Notice.Total()})
-		post(ctx, a.policy, &a.kernel.bags.recommended, recommended{id})
+		e := a.entry(journal.Rebalance, id, i)
+		e.Span = a.pool.Notice.Total()
+		a.journal.Record(e)
+		a.report(ctx, scheduler.Recommended, id)
 	}
 }
 
-// giveBack ends an instance for the policy. One that the provider takes at this very instant
-// it takes: of a gang all fall together, whichever of them is the first.
-func (a *instances) giveBack(ctx actor.Context, id cloud.InstanceID) {
+// terminate ends an instance for the tenant. One that the provider takes at this very instant
+// it takes: a gang is preempted as a whole, whichever of its instances is the first.
+func (a *instances) terminate(ctx actor.Context, id cloud.InstanceID) {
 	how := journal.Terminate
-	if i := a.living[id]; i.doomed && i.due == a.kernel.now() {
+	if i := a.living[id]; i.reclaimed && i.due == a.kernel.now() {
 		how = journal.Preempt
 	}
 	a.end(ctx, id, how)
 }
 
-// warn gives the notice, or without one takes the instance.
-func (a *instances) warn(ctx actor.Context, id cloud.InstanceID) {
+// giveNotice gives the preemption notice, or without one takes the instance.
+func (a *instances) giveNotice(ctx actor.Context, id cloud.InstanceID) {
 	i := a.living[id]
-	i.fall = clock.Key{}
+	i.ending = clock.Key{}
 	lead := a.pool.Notice.Lead
 	if lead == 0 {
 		a.end(ctx, id, journal.Preempt)
 		return
 	}
-	i.fall = a.kernel.schedule(ctx, a.kernel.now().Add(lead), clock.Market, fallNow, a.self, int32(id))
+	i.ending = a.kernel.schedule(ctx, a.kernel.now().Add(lead), clock.Market, noticeEnds, a.self, int32(id))
 	if a.pool.Notice.Warns(a.notices.Uniform(uint64(id), 0)) {
-		a.record(journal.Entry{Kind: journal.Notice, Purchase: i.purchase, Instance: id, Task: cloud.None, Span: lead})
-		post(ctx, a.policy, &a.kernel.bags.noticed, noticed{id})
+		e := a.entry(journal.Notice, id, i)
+		e.Span = lead
+		a.journal.Record(e)
+		a.report(ctx, scheduler.Noticed, id)
 	}
 }
 
-// end makes out the bill of an instance, tells everyone whom its end concerns and forgets
+// end makes out the bill of an instance, reports its end to all whom it concerns and forgets
 // it. how is Preempt, Terminate or Close.
 func (a *instances) end(ctx actor.Context, id cloud.InstanceID, how journal.Kind) {
 	i := a.living[id]
 	delete(a.living, id)
-	bags := &a.kernel.bags
-	for _, key := range []clock.Key{i.wake, i.fall} {
+	recyclers := &a.kernel.recyclers
+	for _, key := range []clock.Key{i.wake, i.ending} {
 		if (key != clock.Key{}) && how != journal.Close {
 			a.kernel.cancel(ctx, key)
 		}
 	}
-	a.record(journal.Entry{
-		Kind: how, Purchase: i.purchase, Instance: id, Task: cloud.None,
-		Span: a.ran(i), Cost: a.cost(i, how == journal.Preempt),
-	})
+	e := a.entry(how, id, i)
+	e.Span, e.Cost = a.ran(i), a.pool.Bill(&i.bill, &a.meter, i.purchase, e.At, how == journal.Preempt)
+	a.journal.Record(e)
 	if how != journal.Close {
 		if a.onMarket(i) {
-			post(ctx, a.market, &bags.forget, forget{id, i.fate})
+			post(ctx, a.market, &recyclers.forget, forget{id, i.fate})
 		}
 		if how == journal.Preempt {
-			post(ctx, a.policy, &bags.preempted, preempted{id})
+			a.report(ctx, scheduler.Preempted, id)
 		}
 		if i.replica != cloud.NoReplica {
-			post(ctx, a.service, &bags.fell, fell{i.replica})
+			post(ctx, a.service, &recyclers.instanceDown, instanceDown{i.replica})
 		}
 		if i.task != cloud.None {
-			post(ctx, a.tasks, &bags.lose, lose{i.task, id, how == journal.Preempt})
+			post(ctx, a.tasks, &recyclers.interrupt, interrupt{i.task, id, how == journal.Preempt})
 		}
 	}
-	a.spare = append(a.spare, i)
+	a.spare.put(i)
 }
 
-// onMarket tells whether the spot market has i on its books.
+// onMarket reports whether the spot market has i on its books.
 func (a *instances) onMarket(i *instance) bool {
-	return i.purchase == cloud.Spot && !i.taken && (a.pool.Capacity != nil || !math.IsInf(i.fate.Threshold, 1))
+	return i.purchase == cloud.Spot && !i.released && (a.pool.Capacity != nil || !math.IsInf(i.fate.Threshold, 1))
 }
 
 func (a *instances) ran(i *instance) time.Duration {
@@ -299,24 +262,16 @@ func (a *instances) ran(i *instance) time.Duration {
 	return a.kernel.now().Sub(i.ready)
 }
 
-func (a *instances) cost(i *instance, preempted bool) cloud.Money {
-	if i.billed == clock.Never {
-		return 0
-	}
-	now := a.kernel.now()
-	u := market.Usage{
-		Lasted: now.Sub(i.billed), AtLaunch: i.launched, AtEnd: a.price(i.purchase), Preempted: preempted,
-	}
-	if i.purchase == cloud.Spot {
-		u.Moving = a.meter.read(now).Minus(i.metered)
-	} else {
-		u.Moving = a.pool.OnDemand.Over(u.Lasted)
-	}
-	return a.pool.Billing.Bill(u)
+// entry returns an entry of an instance, now.
+func (a *instances) entry(kind journal.Kind, id cloud.InstanceID, i *instance) journal.Entry {
+	e := journal.New(kind, a.kernel.now())
+	e.Pool, e.Instance, e.Purchase = a.id, id, i.purchase
+	return e
 }
 
-// record writes e, of this pool and now, to the journal.
-func (a *instances) record(e journal.Entry) {
-	e.At, e.Pool = a.kernel.now(), a.id
-	a.journal.Record(e)
+// report sends the tenant news of an instance.
+func (a *instances) report(ctx actor.Context, kind scheduler.NewsKind, id cloud.InstanceID) {
+	n := a.kernel.news(kind)
+	n.Instance = id
+	ctx.Send(a.tenant, n)
 }

@@ -8,22 +8,23 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
-// kernel is what the actors of one run share: the line their messages go through, the
+// kernel is what the actors of one run share: the queue their messages go through, the
 // numbers of their events, and the clock.
 type kernel struct {
-	system *actor.ActorSystem
-	line   line
-	bags   bags
+	system    *actor.ActorSystem
+	messages  messageQueue
+	recyclers recyclers
 
 	props    *actor.Props
 	spawning actor.Actor // what props produces next
 	naming   string
 	pids     []*actor.PID // by address
 	boxes    []*mailbox   // by address
-	keeper   *clockActor
-	clock    *actor.PID // the keeper's
+	events   *clockActor
+	clock    *actor.PID // of events
 
 	sequence uint64
 	present  clock.Event // the event being worked off
@@ -42,13 +43,13 @@ func newKernel(system *actor.ActorSystem) *kernel {
 		func() actor.Actor { return k.spawning },
 		actor.WithMailbox(k.newMailbox),
 	)
-	k.keeper = &clockActor{kernel: k, queue: clock.NewQueue(), horizon: clock.Never}
-	k.clock = k.pids[k.spawn("clock", k.keeper)]
+	k.events = &clockActor{kernel: k, queue: clock.NewQueue(), horizon: clock.Never}
+	k.clock = k.pids[k.spawn("clock", k.events)]
 	return k
 }
 
 func (k *kernel) newMailbox() actor.Mailbox {
-	m := &mailbox{line: &k.line, name: k.naming}
+	m := &mailbox{queue: &k.messages, name: k.naming}
 	k.boxes = append(k.boxes, m)
 	return m
 }
@@ -72,13 +73,20 @@ func (k *kernel) schedule(ctx actor.Context, at clock.Time, phase clock.Phase, k
 	}
 	k.sequence++
 	e := clock.NewEvent(at, phase, k.sequence, kind, to, arg)
-	post(ctx, k.clock, &k.bags.schedule, schedule{e})
+	post(ctx, k.clock, &k.recyclers.schedule, schedule{e})
 	return e.Key()
 }
 
 // cancel takes back an event.
 func (k *kernel) cancel(ctx actor.Context, key clock.Key) {
-	post(ctx, k.clock, &k.bags.cancel, cancel{key})
+	post(ctx, k.clock, &k.recyclers.cancel, cancel{key})
+}
+
+// news returns a message to the tenant, of no pool, instance, task or replica yet.
+func (k *kernel) news(kind scheduler.NewsKind) *scheduler.News {
+	n := k.recyclers.news.take()
+	*n = scheduler.NewsOf(kind, k.now())
+	return n
 }
 
 // fail ends the run with err once the messages of the present event are worked off.
@@ -89,7 +97,7 @@ func (k *kernel) fail(err error) {
 	k.over = true
 }
 
-// checkEvery is how many events pass between two looks at the context.
+// checkEvery is how many events pass between two checks of the context.
 const checkEvery = 4096
 
 // drive lets the clock deliver one event after the other, each only when every message of
@@ -100,7 +108,7 @@ func (k *kernel) drive(ctx context.Context) (err error) {
 			err = k.panicked(reason)
 		}
 	}()
-	k.line.deliver()
+	k.messages.deliver()
 	for !k.over {
 		k.deliverEvents(checkEvery)
 		if ctx.Err() != nil {
@@ -114,7 +122,7 @@ func (k *kernel) drive(ctx context.Context) (err error) {
 func (k *kernel) deliverEvents(n int) {
 	for k.budget = n; k.budget > 0 && !k.over; {
 		k.boxes[0].PostUserMessage(next) // the clock's
-		k.line.deliver()
+		k.messages.deliver()
 	}
 }
 
@@ -132,17 +140,17 @@ func (e *ActorPanic) Error() string {
 
 func (k *kernel) panicked(reason any) error {
 	name := "the run itself"
-	if k.line.handling != nil {
-		name = k.line.handling.name
+	if k.messages.handling != nil {
+		name = k.messages.handling.name
 	}
 	return &ActorPanic{Actor: name, At: k.now(), Reason: reason, Stack: debug.Stack()}
 }
 
 // close takes the actors out of the system. Messages still under way are dropped.
 func (k *kernel) close() {
-	k.line = line{ring: k.line.ring}
+	k.messages.len = 0
 	for _, pid := range k.pids {
 		k.system.Root.Stop(pid)
 	}
-	k.line.deliver()
+	k.messages.deliver()
 }

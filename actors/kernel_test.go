@@ -119,7 +119,7 @@ func wakeUps(k *kernel, n int) {
 		units[i] = unit{kernel: k, r: r}
 		units[i].self = k.spawn("unit", &units[i])
 	}
-	k.line.deliver()
+	k.messages.deliver()
 }
 
 type unit struct {
@@ -238,9 +238,9 @@ func BenchmarkInstanceActor(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		a := k.spawn("instance", funcActor(func(actor.Context) {}))
-		k.line.deliver()
+		k.messages.deliver()
 		k.system.Root.Stop(k.pids[a])
-		k.line.deliver()
+		k.messages.deliver()
 		k.pids, k.boxes = k.pids[:a], k.boxes[:a]
 	}
 }

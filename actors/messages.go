@@ -1,26 +1,26 @@
 package actors
 
 import (
-	"time"
-
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
 // Messages travel as pointers, which protoactor needs, and are recycled within the run,
-// so that steady traffic allocates nothing: post fills one from its bag, and who receives
-// it opens it, which puts it back.
+// so that steady traffic allocates nothing: post fills one from its recycler, and who
+// receives it opens it, which puts it back.
 
 // To the clock.
 type (
 	schedule struct{ event clock.Event }
 	cancel   struct{ key clock.Key }
-	// finish closes the books of the closers at an instant, and ends the run there.
+	// finish closes the run: the closers get their last event at an instant, and the run ends
+	// there.
 	finish struct{ at clock.Time }
-	// proceed tells the clock that all is quiet and the next event may come. Where the
+	// proceed tells the clock that no message is under way and the next event may come. Where the
 	// last message of an event goes to the clock, the clock sees that by itself.
 	proceed struct{}
 )
@@ -40,10 +40,10 @@ type (
 		replica     cloud.ReplicaID
 		place, turn uint64
 	}
-	// terminate gives an instance back. It goes by way of the market, so that what it makes
+	// terminate ends an instance for the tenant. It goes by way of the market, so that what it makes
 	// room for can be launched in the same decision.
 	terminate struct{ instance cloud.InstanceID }
-	// forget says that an instance ended before it fell.
+	// forget says that an instance ended before the market reclaimed it.
 	forget struct {
 		instance cloud.InstanceID
 		fate     market.Fate
@@ -59,10 +59,9 @@ type (
 		replica  cloud.ReplicaID
 		fate     market.Fate
 	}
-	reprice struct {
-		pool  cloud.PoolID
-		price cloud.Price
-	}
+	// priceChanged says that the spot price is another from now on.
+	priceChanged struct{ price cloud.Price }
+	// reclaim says that the provider takes an instance.
 	reclaim struct{ instance cloud.InstanceID }
 	assign  struct {
 		task     cloud.TaskID
@@ -78,9 +77,9 @@ type (
 		pool     cloud.PoolID
 		purchase cloud.Purchase
 	}
-	// lose says that a task's instance has ended: the provider took it, or else the policy
-	// gave it back.
-	lose struct {
+	// interrupt says that a task's instance has ended: the provider took it, or else the
+	// tenant terminated it.
+	interrupt struct {
 		task      cloud.TaskID
 		instance  cloud.InstanceID
 		preempted bool
@@ -91,91 +90,65 @@ type (
 
 // To the service.
 type (
-	// raise says that an instance of a replica runs.
-	raise struct {
+	// instanceUp says that an instance of a replica runs.
+	instanceUp struct {
 		replica  cloud.ReplicaID
 		pool     cloud.PoolID
 		purchase cloud.Purchase
 		launched clock.Time
 	}
-	// fell says that an instance of a replica ended.
-	fell struct{ replica cloud.ReplicaID }
+	// instanceDown says that an instance of a replica ended.
+	instanceDown struct{ replica cloud.ReplicaID }
 )
 
-// To the policy.
-type (
-	retarget    struct{ count int }
-	served      struct{ replica cloud.ReplicaID }
-	recommended struct{ instance cloud.InstanceID }
-	capacity    struct {
-		pool  cloud.PoolID
-		count int32
-	}
-	// started says when a task begins to make progress, which may lie ahead.
-	started struct {
-		task    cloud.TaskID
-		working clock.Time
-	}
-	arrived     struct{ task cloud.TaskID }
-	interrupted struct {
-		task  cloud.TaskID
-		saved time.Duration
-	}
-	completed struct{ task cloud.TaskID }
-	refused   struct{ instance cloud.InstanceID }
-	ready     struct{ instance cloud.InstanceID }
-	noticed   struct{ instance cloud.InstanceID }
-	preempted struct{ instance cloud.InstanceID }
-)
+// To the tenant: scheduler.News from kernel.news, with what the sender knows. The tenant adds
+// what it knows of the instance.
 
-// bags holds one bag for each type of message.
-type bags struct {
-	schedule    bag[schedule]
-	cancel      bag[cancel]
-	finish      bag[finish]
-	launch      bag[launch]
-	forget      bag[forget]
-	provision   bag[provision]
-	reprice     bag[reprice]
-	reclaim     bag[reclaim]
-	terminate   bag[terminate]
-	assign      bag[assign]
-	start       bag[start]
-	lose        bag[lose]
-	exhausted   bag[exhausted]
-	capacity    bag[capacity]
-	started     bag[started]
-	arrived     bag[arrived]
-	interrupted bag[interrupted]
-	completed   bag[completed]
-	refused     bag[refused]
-	ready       bag[ready]
-	noticed     bag[noticed]
-	preempted   bag[preempted]
-	raise       bag[raise]
-	fell        bag[fell]
-	retarget    bag[retarget]
-	served      bag[served]
-	recommended bag[recommended]
+// recyclers holds one recycler for each type of message.
+type recyclers struct {
+	schedule     recycler[schedule]
+	cancel       recycler[cancel]
+	finish       recycler[finish]
+	launch       recycler[launch]
+	forget       recycler[forget]
+	provision    recycler[provision]
+	priceChanged recycler[priceChanged]
+	reclaim      recycler[reclaim]
+	terminate    recycler[terminate]
+	assign       recycler[assign]
+	start        recycler[start]
+	interrupt    recycler[interrupt]
+	exhausted    recycler[exhausted]
+	instanceUp   recycler[instanceUp]
+	instanceDown recycler[instanceDown]
+	news         recycler[scheduler.News]
 }
 
-// bag recycles the messages of one type.
-type bag[T any] struct{ free []*T }
+// recycler keeps the messages of one type that are to be used again.
+type recycler[T any] struct{ free []*T }
 
-// post sends m to an actor, in a message from b.
-func post[T any](ctx actor.Context, to *actor.PID, b *bag[T], m T) {
-	var p *T
-	if last := len(b.free) - 1; last >= 0 {
-		p, b.free = b.free[last], b.free[:last]
-	} else {
-		p = new(T)
+// take returns a message to be filled and sent.
+func (r *recycler[T]) take() *T {
+	if last := len(r.free) - 1; last >= 0 {
+		p := r.free[last]
+		r.free = r.free[:last]
+		return p
 	}
+	return new(T)
+}
+
+// put takes a message back that has been read.
+func (r *recycler[T]) put(p *T) { r.free = append(r.free, p) }
+
+// open returns what a message says and puts it back.
+func (r *recycler[T]) open(p *T) T {
+	r.put(p)
+	return *p
+}
+
+// post sends m to an actor, in a message from r.
+func post[T any](ctx actor.Context, to *actor.PID, r *recycler[T], m T) {
+	p := r.take()
 	*p = m
 	ctx.Send(to, p)
-}
-
-// open returns what a message says and puts it back into the bag.
-func (b *bag[T]) open(p *T) T {
-	b.free = append(b.free, p)
-	return *p
 }

@@ -9,23 +9,24 @@ import (
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
 
 // service owns the replicas of the service, from when their instances run, and its
-// requests. How many replicas are wanted is its own; which are launched is the policy's.
+// requests. How many replicas are wanted is its own; which are launched is the tenant's.
 type service struct {
 	kernel  *kernel
 	self    address
 	spec    *workload.Service
 	journal journal.Writer
-	policy  *actor.PID
+	tenant  *actor.PID
 	loads   []*rand.Rand // by pool
 
 	replicas []*replica // by number; nil if it does not run or is gone
 	target   int
 	scaler   *workload.AutoscalerState // nil without
-	desk     desk
+	requests requestTable
 }
 
 // replica is a replica that has an instance running at least.
@@ -37,86 +38,90 @@ type replica struct {
 	running  int32     // its instances
 	load     clock.Key // the end of loading
 	serving  bool
-	queue    fifo
+	queue    ring[ticket]
 	working  []int32 // slots of the requests it works on
 }
 
 // The kinds of event of a service.
 const (
-	loaded      clock.Kind = iota // a replica has loaded
-	lookRate                      // the autoscaler looks
-	comeIn                        // a request comes in
-	answer                        // a replica has worked off a request
-	respond                       // an answer arrives
-	resend                        // a request is sent again
-	expire                        // the oldest request may have timed out
-	synchronise                   // the load balancer looks
+	replicaLoaded clock.Kind = iota
+	autoscale                // the autoscaler's control interval is over
+	requestArrives
+	requestAnswered // a replica has worked off a request
+	answerArrives
+	requestRetries // a client sends a request again
+	requestExpires // the oldest request may have timed out
+	synchronise    // the load balancer learns which replicas are ready
 )
 
 func (s *service) Receive(ctx actor.Context) {
-	bags := &s.kernel.bags
+	recyclers := &s.kernel.recyclers
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		s.begin(ctx)
 	case *clock.Event:
 		s.happen(ctx, m.Kind(), m.Arg)
-	case *raise:
-		s.raise(ctx, bags.raise.open(m))
-	case *fell:
-		s.fell(ctx, bags.fell.open(m).replica)
+	case *instanceUp:
+		s.instanceUp(ctx, recyclers.instanceUp.open(m))
+	case *instanceDown:
+		s.instanceDown(ctx, recyclers.instanceDown.open(m).replica)
 	}
 }
 
 func (s *service) begin(ctx actor.Context) {
 	if s.scaler == nil {
-		s.retarget(ctx, s.spec.Replicas)
+		s.setTarget(ctx, s.spec.Replicas)
 	} else {
-		s.retarget(ctx, s.scaler.Target())
-		s.kernel.schedule(ctx, clock.At(s.spec.Autoscaler.Every), clock.Arrival, lookRate, s.self, 0)
+		s.setTarget(ctx, s.scaler.Target())
+		s.kernel.schedule(ctx, clock.At(s.spec.Autoscaler.Every), clock.Arrival, autoscale, s.self, 0)
 	}
-	if s.desk.arrivals != nil {
+	if s.requests.arrivals != nil {
 		s.expectRequest(ctx)
 	}
 }
 
 func (s *service) happen(ctx actor.Context, kind clock.Kind, arg int32) {
 	switch kind {
-	case loaded:
+	case replicaLoaded:
 		s.serve(ctx, s.replicas[arg])
-	case lookRate:
-		s.lookRate(ctx)
-	case comeIn:
-		s.comeIn(ctx)
-	case answer:
+	case autoscale:
+		s.autoscale(ctx)
+	case requestArrives:
+		s.arrive(ctx)
+	case requestAnswered:
 		s.answer(ctx, arg)
-	case respond:
+	case answerArrives:
 		s.respond(arg)
-	case resend:
-		s.resend(ctx, arg)
-	case expire:
+	case requestRetries:
+		s.retry(ctx, arg)
+	case requestExpires:
 		s.expire(ctx)
 	case synchronise:
 		s.synchronise(ctx)
 	}
 }
 
-// lookRate lets the autoscaler look at the rate of requests.
-func (s *service) lookRate(ctx actor.Context) {
-	s.retarget(ctx, s.scaler.Look(s.kernel.now()))
-	s.kernel.schedule(ctx, s.kernel.now().Add(s.spec.Autoscaler.Every), clock.Arrival, lookRate, s.self, 0)
+// autoscale lets the autoscaler set the target by the rate of requests.
+func (s *service) autoscale(ctx actor.Context) {
+	s.setTarget(ctx, s.scaler.Look(s.kernel.now()))
+	s.kernel.schedule(ctx, s.kernel.now().Add(s.spec.Autoscaler.Every), clock.Arrival, autoscale, s.self, 0)
 }
 
-func (s *service) retarget(ctx actor.Context, count int) {
+func (s *service) setTarget(ctx actor.Context, count int) {
 	if count == s.target {
 		return
 	}
 	s.target = count
-	s.record(journal.Entry{Kind: journal.Target, Pool: cloud.None, Task: cloud.None, Count: int32(count)})
-	post(ctx, s.policy, &s.kernel.bags.retarget, retarget{count})
+	e := journal.New(journal.Target, s.kernel.now())
+	e.Count = int32(count)
+	s.journal.Record(e)
+	n := s.kernel.news(scheduler.TargetChanged)
+	n.Count = int32(count)
+	ctx.Send(s.tenant, n)
 }
 
-// raise notes that one more instance of a replica runs. When all do, it loads.
-func (s *service) raise(ctx actor.Context, m raise) {
+// instanceUp notes that one more instance of a replica runs. When all do, it loads.
+func (s *service) instanceUp(ctx actor.Context, m instanceUp) {
 	for int(m.replica) >= len(s.replicas) {
 		s.replicas = append(s.replicas, nil)
 	}
@@ -129,7 +134,7 @@ func (s *service) raise(ctx actor.Context, m raise) {
 		return
 	}
 	if load := s.spec.Load.Sample(s.loads[r.pool]); load > 0 {
-		r.load = s.kernel.schedule(ctx, s.kernel.now().Add(load), clock.Work, loaded, s.self, int32(r.id))
+		r.load = s.kernel.schedule(ctx, s.kernel.now().Add(load), clock.Work, replicaLoaded, s.self, int32(r.id))
 	} else {
 		s.serve(ctx, r)
 	}
@@ -137,16 +142,18 @@ func (s *service) raise(ctx actor.Context, m raise) {
 
 func (s *service) serve(ctx actor.Context, r *replica) {
 	r.serving, r.load = true, clock.Key{}
-	s.record(journal.Entry{
-		Kind: journal.Serve, Pool: r.pool, Task: cloud.None, Purchase: r.purchase, Replica: r.id, Span: s.kernel.now().Sub(r.launched),
-	})
-	post(ctx, s.policy, &s.kernel.bags.served, served{r.id})
-	s.note(ctx, change{r.id, true})
+	e := s.ofReplica(journal.Serve, r)
+	e.Span = s.kernel.now().Sub(r.launched)
+	s.journal.Record(e)
+	n := s.kernel.news(scheduler.Served)
+	n.Replica = r.id
+	ctx.Send(s.tenant, n)
+	s.notify(ctx, change{r.id, true})
 }
 
-// fell notes that an instance of a replica ended, and with it the replica: at once, though
-// the others of its gang are still to be given back.
-func (s *service) fell(ctx actor.Context, id cloud.ReplicaID) {
+// instanceDown notes that an instance of a replica ended, and with it the replica: at once, though
+// the others of its gang are still to be terminated.
+func (s *service) instanceDown(ctx actor.Context, id cloud.ReplicaID) {
 	if int(id) >= len(s.replicas) || s.replicas[id] == nil {
 		return
 	}
@@ -158,16 +165,19 @@ func (s *service) fell(ctx actor.Context, id cloud.ReplicaID) {
 	if r.serving {
 		r.serving = false
 		lost := s.unanswered(r)
-		s.record(journal.Entry{Kind: journal.Down, Pool: r.pool, Task: cloud.None, Purchase: r.purchase, Replica: id, Count: int32(len(lost))})
-		s.note(ctx, change{id, false})
+		e := s.ofReplica(journal.Down, r)
+		e.Count = int32(len(lost))
+		s.journal.Record(e)
+		s.notify(ctx, change{id, false})
 		s.abort(ctx, id, lost)
 	}
 }
 
-// record writes e, now, to the journal.
-func (s *service) record(e journal.Entry) {
-	e.At, e.Instance = s.kernel.now(), cloud.None
-	s.journal.Record(e)
+// ofReplica returns an entry of a replica, now.
+func (s *service) ofReplica(kind journal.Kind, r *replica) journal.Entry {
+	e := journal.New(kind, s.kernel.now())
+	e.Pool, e.Purchase, e.Replica = r.pool, r.purchase, r.id
+	return e
 }
 
 // roundTrip is what the network adds to an answer from r.

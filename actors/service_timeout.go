@@ -10,8 +10,8 @@ import (
 // watch sees to it that a request fails in time. The timeout is one for all, so the
 // requests stand in a queue by age, and only one event is planned for all of them.
 func (s *service) watch(ctx actor.Context, t ticket) {
-	d := &s.desk
-	d.passVoid()
+	d := &s.requests
+	d.first(&d.oldest)
 	if d.oldest.full() {
 		d.oldest.keep(d.valid)
 	}
@@ -19,42 +19,33 @@ func (s *service) watch(ctx actor.Context, t ticket) {
 	s.planExpiry(ctx)
 }
 
-// planExpiry plans the next look at the oldest request, if there is one.
+// planExpiry plans the event for the oldest request, if there is one.
 func (s *service) planExpiry(ctx actor.Context) {
-	d := &s.desk
-	if t, ok := d.oldest.head(); ok && !d.timing {
-		d.timing = true
-		s.kernel.schedule(ctx, d.slots[t.slot].at.Add(s.spec.Timeout), clock.Arrival, expire, s.self, 0)
-	}
-}
-
-// passVoid drops those of the oldest requests that are over.
-func (d *desk) passVoid() {
-	for t, ok := d.oldest.head(); ok && !d.valid(t); t, ok = d.oldest.head() {
-		d.oldest.pop()
+	d := &s.requests
+	if slot, ok := d.first(&d.oldest); ok && !d.expiring {
+		d.expiring = true
+		s.kernel.schedule(ctx, d.slots[slot].at.Add(s.spec.Timeout), clock.Arrival, requestExpires, s.self, 0)
 	}
 }
 
 // expire fails the requests whose time is up.
 func (s *service) expire(ctx actor.Context) {
-	d := &s.desk
-	d.timing = false
-	d.passVoid()
-	for t, ok := d.oldest.head(); ok && d.slots[t.slot].at.Add(s.spec.Timeout) <= s.kernel.now(); t, ok = d.oldest.head() {
+	d := &s.requests
+	d.expiring = false
+	for slot, ok := d.first(&d.oldest); ok && d.slots[slot].at.Add(s.spec.Timeout) <= s.kernel.now(); slot, ok = d.first(&d.oldest) {
 		d.oldest.pop()
-		s.giveUp(ctx, t.slot)
-		d.passVoid()
+		s.timeOut(ctx, slot)
 	}
 	s.planExpiry(ctx)
 	s.drain(ctx)
 }
 
-// giveUp fails a request wherever it stands.
-func (s *service) giveUp(ctx actor.Context, slot int32) {
-	q := &s.desk.slots[slot]
+// timeOut fails a request wherever it stands.
+func (s *service) timeOut(ctx actor.Context, slot int32) {
+	q := &s.requests.slots[slot]
 	switch q.stage {
 	case queued:
-		s.desk.balancer.Done(q.replica)
+		s.requests.balancer.Done(q.replica)
 	case atWork:
 		s.kernel.cancel(ctx, q.event)
 		s.leave(ctx, s.replicas[q.replica], q)

@@ -7,6 +7,7 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/scheduler"
 )
 
 // spotMarket sells the instances of one pool: it grants or refuses launches, moves the
@@ -19,7 +20,7 @@ type spotMarket struct {
 	spot      *market.Spot
 	journal   journal.Writer
 	instances *actor.PID
-	policy    *actor.PID
+	tenant    *actor.PID
 	step      clock.Key // the next step of the preemption model
 	fates     []market.Fate
 }
@@ -33,20 +34,20 @@ const (
 )
 
 func (m *spotMarket) Receive(ctx actor.Context) {
-	bags := &m.kernel.bags
+	recyclers := &m.kernel.recyclers
 	switch msg := ctx.Message().(type) {
 	case *actor.Started:
 		m.planChange(ctx)
 	case *clock.Event:
 		m.happen(ctx, msg.Kind())
 	case *launch:
-		m.launch(ctx, bags.launch.open(msg))
+		m.launch(ctx, recyclers.launch.open(msg))
 	case *terminate:
-		gone := bags.terminate.open(msg)
+		gone := recyclers.terminate.open(msg)
 		m.spot.Release(gone.instance)
-		post(ctx, m.instances, &bags.terminate, gone)
+		post(ctx, m.instances, &recyclers.terminate, gone)
 	case *forget:
-		gone := bags.forget.open(msg)
+		gone := recyclers.forget.open(msg)
 		m.spot.Forget(gone.instance, gone.fate)
 		m.planStep(ctx)
 	}
@@ -81,37 +82,40 @@ func (m *spotMarket) happen(ctx actor.Context, kind clock.Kind) {
 			return // the market changes at this instant too: it makes the step when it does
 		}
 	}
-	changes, fallen := m.spot.Advance(m.kernel.now())
+	changes, reclaimed := m.spot.Advance(m.kernel.now())
 	if changes.Price {
-		m.announcePrice(ctx, reprice{m.id, m.spot.Price()})
+		m.announcePrice(ctx)
 	}
 	if changes.Capacity {
-		m.announceCapacity(ctx, capacity{m.id, m.spot.Capacity()})
+		m.announceCapacity(ctx)
 	}
 	if kind == changeMarket {
 		m.planChange(ctx)
 	}
-	for _, id := range fallen {
-		post(ctx, m.instances, &m.kernel.bags.reclaim, reclaim{id})
+	for _, id := range reclaimed {
+		post(ctx, m.instances, &m.kernel.recyclers.reclaim, reclaim{id})
 	}
 	m.planStep(ctx)
 }
 
-func (m *spotMarket) announcePrice(ctx actor.Context, news reprice) {
-	m.journal.Record(journal.Entry{
-		At: m.kernel.now(), Kind: journal.Price, Pool: m.id, Price: news.price,
-		Instance: cloud.None, Task: cloud.None,
-	})
-	post(ctx, m.instances, &m.kernel.bags.reprice, news)
-	post(ctx, m.policy, &m.kernel.bags.reprice, news)
+func (m *spotMarket) announcePrice(ctx actor.Context) {
+	price := m.spot.Price()
+	e := journal.New(journal.Price, m.kernel.now())
+	e.Pool, e.Price = m.id, price
+	m.journal.Record(e)
+	post(ctx, m.instances, &m.kernel.recyclers.priceChanged, priceChanged{price})
+	n := m.kernel.news(scheduler.PriceChanged)
+	n.Pool, n.Price = m.id, price
+	ctx.Send(m.tenant, n)
 }
 
-func (m *spotMarket) announceCapacity(ctx actor.Context, news capacity) {
-	m.journal.Record(journal.Entry{
-		At: m.kernel.now(), Kind: journal.Capacity, Pool: m.id, Count: news.count,
-		Instance: cloud.None, Task: cloud.None,
-	})
-	post(ctx, m.policy, &m.kernel.bags.capacity, news)
+func (m *spotMarket) announceCapacity(ctx actor.Context) {
+	e := journal.New(journal.Capacity, m.kernel.now())
+	e.Pool, e.Count = m.id, m.spot.Capacity()
+	m.journal.Record(e)
+	n := m.kernel.news(scheduler.CapacityChanged)
+	n.Pool, n.Count = m.id, e.Count
+	ctx.Send(m.tenant, n)
 }
 
 func (m *spotMarket) launch(ctx actor.Context, l launch) {
@@ -122,7 +126,9 @@ func (m *spotMarket) launch(ctx actor.Context, l launch) {
 			var reason journal.Reason
 			fate, reason = m.spot.Ask(m.kernel.now(), l.instance+cloud.InstanceID(n), l.place, l.turn+uint64(n))
 			if reason != journal.NoReason {
-				m.withdraw(l)
+				for n, fate := range m.fates { // granted before the rest was refused
+					m.spot.Forget(l.instance+cloud.InstanceID(n), fate)
+				}
 				m.refuse(ctx, l, reason)
 				return
 			}
@@ -131,21 +137,16 @@ func (m *spotMarket) launch(ctx actor.Context, l launch) {
 	}
 	m.planStep(ctx)
 	for n, fate := range m.fates {
-		post(ctx, m.instances, &m.kernel.bags.provision, provision{l.instance + cloud.InstanceID(n), l.purchase, l.task, l.replica, fate})
-	}
-}
-
-// withdraw gives back what was granted of a launch before the rest was refused.
-func (m *spotMarket) withdraw(l launch) {
-	for n, fate := range m.fates {
-		m.spot.Forget(l.instance+cloud.InstanceID(n), fate)
+		post(ctx, m.instances, &m.kernel.recyclers.provision, provision{l.instance + cloud.InstanceID(n), l.purchase, l.task, l.replica, fate})
 	}
 }
 
 func (m *spotMarket) refuse(ctx actor.Context, l launch, reason journal.Reason) {
-	m.journal.Record(journal.Entry{
-		At: m.kernel.now(), Kind: journal.Refuse, Reason: reason, Purchase: l.purchase,
-		Pool: m.id, Instance: l.instance, Task: l.task, Replica: l.replica, Price: m.spot.Price(),
-	})
-	post(ctx, m.policy, &m.kernel.bags.refused, refused{l.instance})
+	e := journal.New(journal.Refuse, m.kernel.now())
+	e.Reason, e.Purchase, e.Price = reason, l.purchase, m.spot.Price()
+	e.Pool, e.Instance, e.Task, e.Replica = m.id, l.instance, l.task, l.replica
+	m.journal.Record(e)
+	n := m.kernel.news(scheduler.Refused)
+	n.Instance, n.Reason = l.instance, reason
+	ctx.Send(m.tenant, n)
 }

@@ -1,9 +1,10 @@
 // Package actors is the running simulation, on protoactor-go: the clock, the spot markets,
-// the instances, the task manager and the policy, and the run that wires them.
+// the instances, the task manager, the service and the tenant with its agent, and the run that
+// wires them.
 //
 // The one idea to hold: a run is single-threaded however many actors it has. Every
-// message goes through the run's one line and is worked off on the run's own goroutine;
-// the clock delivers the next event when the line is empty. Nothing in a run looks at the
+// message goes through the run's one queue and is worked off on the run's own goroutine;
+// the clock delivers the next event when the queue is empty. Nothing in a run looks at the
 // wall clock, so a run is a pure function of its Config.
 package actors
 

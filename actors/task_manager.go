@@ -8,6 +8,7 @@ import (
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
 
@@ -17,7 +18,7 @@ type taskManager struct {
 	self    address
 	tasks   []workload.Task
 	journal journal.Writer
-	policy  *actor.PID
+	tenant  *actor.PID
 	// drain ends the run as soon as every task is done.
 	drain bool
 
@@ -35,7 +36,7 @@ type progress struct {
 	purchase cloud.Purchase // of its present or last instance
 	pool     cloud.PoolID   // of the same
 	home     cloud.PoolID   // where what is saved was done, if anything is
-	freed    clock.Time     // when its policy last took it off an instance
+	freed    clock.Time     // when the tenant last terminated its instance
 }
 
 type taskState uint8
@@ -49,12 +50,12 @@ const (
 
 // The kinds of event of the task manager.
 const (
-	arrive clock.Kind = iota
-	complete
+	taskArrives clock.Kind = iota
+	taskCompletes
 )
 
 func (t *taskManager) Receive(ctx actor.Context) {
-	bags := &t.kernel.bags
+	recyclers := &t.kernel.recyclers
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
 		t.progress = make([]progress, len(t.tasks))
@@ -63,22 +64,22 @@ func (t *taskManager) Receive(ctx actor.Context) {
 	case *clock.Event:
 		t.happen(ctx, m.Kind(), cloud.TaskID(m.Arg))
 	case *start:
-		t.start(ctx, bags.start.open(m))
-	case *lose:
-		t.lose(ctx, bags.lose.open(m))
+		t.start(ctx, recyclers.start.open(m))
+	case *interrupt:
+		t.interrupt(ctx, recyclers.interrupt.open(m))
 	case *exhausted:
-		bags.exhausted.open(m)
+		recyclers.exhausted.open(m)
 		t.stall(ctx)
 	}
 }
 
 func (t *taskManager) happen(ctx actor.Context, kind clock.Kind, id cloud.TaskID) {
 	switch kind {
-	case arrive:
+	case taskArrives:
 		t.arrive(ctx, id)
-	case complete:
+	case taskCompletes:
 		t.complete(ctx, id)
-	case closeBooks:
+	case closeRun:
 		t.close()
 	}
 }
@@ -87,17 +88,18 @@ func (t *taskManager) happen(ctx actor.Context, kind clock.Kind, id cloud.TaskID
 // others would be dead weight in it.
 func (t *taskManager) expect(ctx actor.Context, id cloud.TaskID) {
 	if int(id) < len(t.tasks) {
-		t.kernel.schedule(ctx, t.tasks[id].Arrival, clock.Arrival, arrive, t.self, int32(id))
+		t.kernel.schedule(ctx, t.tasks[id].Arrival, clock.Arrival, taskArrives, t.self, int32(id))
 	}
 }
 
 func (t *taskManager) arrive(ctx actor.Context, id cloud.TaskID) {
 	task := &t.tasks[id]
-	t.record(journal.Entry{
-		Kind: journal.Arrive, Task: id, Instance: cloud.None, Pool: cloud.None,
-		Span: task.Work, Deadline: task.Deadline,
-	})
-	post(ctx, t.policy, &t.kernel.bags.arrived, arrived{id})
+	e := t.entry(journal.Arrive, id)
+	e.Span, e.Deadline = task.Work, task.Deadline
+	t.journal.Record(e)
+	n := t.news(scheduler.Arrived, id)
+	n.At, n.Work, n.Deadline = task.Arrival, task.Work, task.Deadline
+	ctx.Send(t.tenant, n)
 	t.expect(ctx, id+1)
 }
 
@@ -106,9 +108,13 @@ func (t *taskManager) start(ctx actor.Context, m start) {
 	overhead, egress := t.overhead(task, p, m)
 	p.state, p.instance, p.pool, p.purchase = running, m.instance, m.pool, m.purchase
 	p.working = t.kernel.now().Add(overhead)
-	p.complete = t.kernel.schedule(ctx, p.working.Add(task.Work-p.saved), clock.Work, complete, t.self, int32(m.task))
-	t.record(journal.Entry{Kind: journal.Start, Task: m.task, Instance: m.instance, Pool: m.pool, Span: overhead, Cost: egress})
-	post(ctx, t.policy, &t.kernel.bags.started, started{m.task, p.working})
+	p.complete = t.kernel.schedule(ctx, p.working.Add(task.Work-p.saved), clock.Work, taskCompletes, t.self, int32(m.task))
+	e := t.entry(journal.Start, m.task)
+	e.Instance, e.Pool, e.Span, e.Cost = m.instance, m.pool, overhead, egress
+	t.journal.Record(e)
+	n := t.news(scheduler.Started, m.task)
+	n.Instance, n.Pool, n.Purchase, n.At = m.instance, m.pool, m.purchase, p.working
+	ctx.Send(t.tenant, n)
 }
 
 // overhead returns how long a start makes no progress, and what it costs to bring the
@@ -132,21 +138,23 @@ func (t *taskManager) overhead(task *workload.Task, p *progress, m start) (time.
 
 func (t *taskManager) complete(ctx actor.Context, id cloud.TaskID) {
 	p := &t.progress[id]
-	t.record(journal.Entry{Kind: journal.Complete, Task: id, Instance: p.instance, Pool: cloud.None})
+	e := t.entry(journal.Complete, id)
+	e.Instance = p.instance
+	t.journal.Record(e)
 	p.state = done
 	t.done++
-	post(ctx, t.policy, &t.kernel.bags.completed, completed{id})
+	ctx.Send(t.tenant, t.news(scheduler.Completed, id))
 	t.finishIfDrained(ctx)
 }
 
 func (t *taskManager) finishIfDrained(ctx actor.Context) {
 	if t.drain && t.done == len(t.tasks) {
-		post(ctx, t.kernel.clock, &t.kernel.bags.finish, finish{t.kernel.now()})
+		post(ctx, t.kernel.clock, &t.kernel.recyclers.finish, finish{t.kernel.now()})
 	}
 }
 
-// lose interrupts the task of an instance that ended, unless it was done by then.
-func (t *taskManager) lose(ctx actor.Context, m lose) {
+// interrupt interrupts the task of an instance that ended, unless it was done by then.
+func (t *taskManager) interrupt(ctx actor.Context, m interrupt) {
 	task, p := &t.tasks[m.task], &t.progress[m.task]
 	if p.state == done {
 		return
@@ -165,8 +173,12 @@ func (t *taskManager) lose(ctx actor.Context, m lose) {
 			p.freed = t.kernel.now()
 		}
 	}
-	t.record(journal.Entry{Kind: journal.Interrupt, Task: m.task, Instance: m.instance, Pool: cloud.None, Span: lost})
-	post(ctx, t.policy, &t.kernel.bags.interrupted, interrupted{m.task, p.saved})
+	e := t.entry(journal.Interrupt, m.task)
+	e.Instance, e.Span = m.instance, lost
+	t.journal.Record(e)
+	n := t.news(scheduler.Interrupted, m.task)
+	n.Work = p.saved
+	ctx.Send(t.tenant, n)
 }
 
 // reached returns the progress of a running task.
@@ -180,9 +192,9 @@ func (t *taskManager) stall(ctx actor.Context) {
 	if t.done == len(t.tasks) {
 		return
 	}
-	t.record(journal.Entry{Kind: journal.Stall, Task: cloud.None, Instance: cloud.None, Pool: cloud.None})
+	t.journal.Record(journal.New(journal.Stall, t.kernel.now()))
 	if t.drain {
-		post(ctx, t.kernel.clock, &t.kernel.bags.finish, finish{t.kernel.now()})
+		post(ctx, t.kernel.clock, &t.kernel.recyclers.finish, finish{t.kernel.now()})
 	}
 }
 
@@ -196,13 +208,23 @@ func (t *taskManager) close() {
 		if p.state == running {
 			left = task.Work - t.reached(p)
 		}
-		t.record(journal.Entry{Kind: journal.Unfinished, Task: cloud.TaskID(id), Instance: cloud.None, Pool: cloud.None, Span: left})
+		e := t.entry(journal.Unfinished, cloud.TaskID(id))
+		e.Span = left
+		t.journal.Record(e)
 	}
-	t.record(journal.Entry{Kind: journal.End, Task: cloud.None, Instance: cloud.None, Pool: cloud.None})
+	t.journal.Record(journal.New(journal.End, t.kernel.now()))
 }
 
-// record writes e, now, to the journal.
-func (t *taskManager) record(e journal.Entry) {
-	e.At = t.kernel.now()
-	t.journal.Record(e)
+// entry returns an entry of a task, now.
+func (t *taskManager) entry(kind journal.Kind, id cloud.TaskID) journal.Entry {
+	e := journal.New(kind, t.kernel.now())
+	e.Task = id
+	return e
+}
+
+// news returns news of a task, now.
+func (t *taskManager) news(kind scheduler.NewsKind, id cloud.TaskID) *scheduler.News {
+	n := t.kernel.news(kind)
+	n.Task = id
+	return n
 }

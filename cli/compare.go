@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bobby-math/tessera/report"
 	"github.com/bobby-math/tessera/results"
 )
 
@@ -32,11 +33,11 @@ type comparison struct {
 	against   string
 	tolerance float64
 	failOn    []string
-	format    *choiceValue
+	format    *formatValue
 }
 
 func newCompareCommand() *cobra.Command {
-	c := &comparison{format: choice("table", "table", "md", "csv", "json", "jsonl")}
+	c := &comparison{format: newFormat("table", "md", "csv", "json", "jsonl")}
 	cmd := &cobra.Command{
 		Use:   "compare DIR [EARLIER]",
 		Short: "Compare the policies of a sweep, or a sweep with an earlier one",
@@ -53,7 +54,7 @@ func newCompareCommand() *cobra.Command {
 	f.StringVar(&c.against, "against", "", "the `folder` of an earlier sweep to compare with, run by run; the same as EARLIER")
 	f.Float64Var(&c.tolerance, "tolerance", 0, "how much a value may differ from the earlier one, as a `share` of the larger of the two")
 	f.StringArrayVar(&c.failOn, "fail-on", nil, "exit with 5 if this `condition` is met, as missed>0 (may be repeated)")
-	f.Var(c.format, "format", "what to print")
+	c.format.add(f)
 	return cmd
 }
 
@@ -125,7 +126,7 @@ func (c *comparison) policies(w io.Writer, folder *results.Folder, metrics []res
 		return err
 	}
 	if c.against == "" {
-		if err := printComparison(w, c.format.value, sum); err != nil {
+		if err := report.Comparison(w, c.format.value, sum); err != nil {
 			return err
 		}
 	}
@@ -145,7 +146,7 @@ func containsColumn(columns []results.Column, one results.Column) bool {
 // nobody chose, and that no run has, are left out.
 func summarize(folder *results.Folder, metrics []results.Column, chosen bool, conditions []results.Condition, baseline string) (*results.Summary, *breaches, error) {
 	met := newBreaches(conditions)
-	s := results.NewSummarizer(metrics)
+	s := results.NewSummarizer(metrics, folder.Replicates())
 	for r, err := range folder.Runs() {
 		if err != nil {
 			return nil, nil, err
@@ -182,7 +183,7 @@ func (c *comparison) drift(cmd *cobra.Command, now *results.Folder) error {
 	if err != nil {
 		return err
 	}
-	if err := printDrift(cmd.OutOrStdout(), c.format.value, d, now.Dir, earlier.Dir); err != nil {
+	if err := report.Drift(cmd.OutOrStdout(), c.format.value, d, now.Dir, earlier.Dir); err != nil {
 		return err
 	}
 	if d.Differences > 0 {

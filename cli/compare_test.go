@@ -18,7 +18,7 @@ import (
 func sweepFolder(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o755))
-	w, err := results.Create(dir, []string{"sigma"}, "")
+	w, err := results.Create(dir, []string{"sigma"}, nil, "")
 	ts.Check(err)
 	defer w.Discard()
 	manifest := &results.Manifest{Status: results.Complete}

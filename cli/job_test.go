@@ -39,7 +39,7 @@ func writeWindows(t *testing.T) {
 // ticks, $1.00, and 50 GB at $0.02 are a dollar more.
 func TestMovesOfAJobTakeTimeAndMoney(t *testing.T) {
 	writeWindows(t)
-	const job = "job --availability w --window 0 --zone us-east-1a,eu-west-1b --work 1h --deadline 2h --restart-overhead 10m --spot-price 0.6 -p uniform-progress-multi "
+	const job = "job --capacity w --polarity available --window 0 --zone us-east-1a,eu-west-1b --work 1h --deadline 2h --restart-overhead 10m --spot-price 0.6 -p uniform-progress-multi "
 	for _, c := range []struct{ name, args, finish, cost, egress string }{
 		{"a move is a restart", "", "1.33", "$0.80", ""},
 		{"a move takes its time", "--transfer 20m", "1.67", "$1.00", ""},
@@ -51,7 +51,7 @@ func TestMovesOfAJobTakeTimeAndMoney(t *testing.T) {
 			t.Fatal(stderr)
 		}
 		lines := strings.Split(strings.TrimSpace(stdout), "\n")
-		last := strings.Fields(strings.TrimPrefix(lines[len(lines)-1], "Uniform Progress, multi-region"))
+		last := strings.Fields(strings.TrimPrefix(lines[len(lines)-1], "Uniform Progress"))
 		// cost, % of on-demand, above optimum, finish, ... and after 12 numbers egress.
 		if last[0] != c.cost || last[3] != c.finish {
 			t.Errorf("%s: cost %s, finish %s, want %s and %s", c.name, last[0], last[3], c.cost, c.finish)
@@ -59,22 +59,30 @@ func TestMovesOfAJobTakeTimeAndMoney(t *testing.T) {
 		if egress := strings.Join(last[12:], ""); egress != c.egress {
 			t.Errorf("%s: egress %q, want %q", c.name, egress, c.egress)
 		}
-		if said := strings.Contains(stdout, "moves between regions take"); said != (c.args != "") {
-			t.Errorf("%s: the rule is said: %v", c.name, said)
+		for _, price := range []string{"spot available 25.0% of the time", "spot available 75.0% of the time", "Billed in steps of 10m0s"} {
+			if !strings.Contains(stdout, price) {
+				t.Errorf("%s: %s, want in it %q", c.name, stdout, price)
+			}
 		}
 	}
 }
 
 func TestOneOfManyWindowsIsChosen(t *testing.T) {
 	writeWindows(t)
-	const short = " --work 1h --deadline 2h -p ondemand --format csv"
-	_, stderr, code := runCommand(strings.Fields("job --availability w" + short)...)
+	const short = " --polarity available --work 1h --deadline 2h -p ondemand"
+	_, stderr, code := runCommand(strings.Fields("job --capacity w" + short)...)
 	if want := "are both of eu-west-1b_x: choose one with --window (there are: 0, 1)"; code != exitInput || !strings.Contains(stderr, want) {
 		t.Errorf("exit code %d, %q, want in it %q", code, stderr, want)
 	}
-	stdout, stderr, code := runCommand(strings.Fields("job --availability w --window 1" + short)...)
-	if code != exitOK || !strings.Contains(stdout, "job,eu-west-1b_x|us-east-1a_x,0,ondemand") {
+	// In window 1 there is no spot, and the first zone by name is where the job begins.
+	stdout, stderr, code := runCommand(strings.Fields("job --capacity w --window 1" + short)...)
+	const first, second = "eu-west-1b/x: spot available 0.0% of the time\n", "us-east-1a/x: spot available 0.0% of the time\n"
+	if code != exitOK || !strings.Contains(stdout, first+second) {
 		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
+	}
+	_, stderr, code = runCommand(strings.Fields("job --capacity w --window 7" + short)...)
+	if want := "window: no file is called 7"; code != exitInput || !strings.Contains(stderr, want) || !strings.Contains(stderr, "(there are: 0, 1)") {
+		t.Errorf("exit code %d, %q, want in it %q and what there is", code, stderr, want)
 	}
 }
 
@@ -92,22 +100,14 @@ func TestPricesByChangeAndByTick(t *testing.T) {
 		}
 		fmt.Fprintf(&changes, "%d,z,x,%s,1\n", 600*tick, price)
 	}
-	run := func(text string) string {
-		if err := os.WriteFile("z.csv", []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		stdout, stderr, code := runCommand(strings.Fields("job --availability z.csv --work 1h --deadline 70m --restart-overhead 10m -p greedy,optimal --format csv")...)
-		if code != exitOK {
-			t.Fatal(stderr)
-		}
-		return stdout
+	run := func(text string) []csvRow {
+		write(t, "z.csv", text)
+		return runRows(t, "job --capacity z.csv --polarity available --work 1h --deadline 70m --restart-overhead 10m -p greedy,optimal")
 	}
 	byTick, byChange := run(ticks.String()), run(changes.String())
-	if byTick != byChange {
-		t.Errorf("by tick\n%s, by change\n%s", byTick, byChange)
-	}
+	sameRows(t, byTick, byChange)
 	// 7 ticks on spot: (2 x 0.5 + 3 x 0.7 + 2 x 0.6) / 6.
-	if want := ",0.716666667,"; !strings.Contains(byTick, want) {
-		t.Errorf("%s, want in it %s", byTick, want)
+	if got := byTick[1]["cost_usd"]; got != "0.716666667" {
+		t.Errorf("the optimum costs %s", got)
 	}
 }

@@ -33,12 +33,12 @@ sweep in one piece would have written, to the byte.`,
 }
 
 func merge(cmd *cobra.Command, dirs []string, output string, quiet bool) error {
-	begun := time.Now()
+	started := time.Now()
 	plan, err := sweep.SamePlan(dirs)
 	if err != nil {
 		return err
 	}
-	manifest, err := mergedManifest(dirs, begun)
+	manifest, err := mergedManifest(dirs, started)
 	if err != nil {
 		return err
 	}
@@ -62,10 +62,11 @@ func merge(cmd *cobra.Command, dirs []string, output string, quiet bool) error {
 }
 
 // mergedManifest describes a merge: what was run, as the first shard says.
-func mergedManifest(dirs []string, begun time.Time) (*results.Manifest, error) {
-	m := newSweepManifest(begun)
+func mergedManifest(dirs []string, started time.Time) (*results.Manifest, error) {
+	m := newSweepManifest(started)
 	shard, err := results.ReadManifest(dirs[0])
 	if shard != nil {
+		m.Replicates = shard.Replicates
 		m.Scenario, m.Inputs, m.Seeds, m.Warnings = shard.Scenario, shard.Inputs, shard.Seeds, shard.Warnings
 	}
 	return m, err

@@ -12,7 +12,7 @@ import (
 )
 
 func newPoliciesCommand() *cobra.Command {
-	format := choice("table", "table", "json")
+	format := newFormat("table", "json")
 	cmd := &cobra.Command{
 		Use:   "policies",
 		Short: "List the policies with their parameters, defaults and sources",
@@ -25,7 +25,7 @@ func newPoliciesCommand() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().Var(format, "format", "form of the list")
+	format.add(cmd.Flags())
 	return cmd
 }
 

@@ -9,11 +9,9 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
-
-	"github.com/bobby-math/tessera/suite"
 )
 
-// progress tells on a writer, meant for stderr, how far many runs have come: on a terminal
+// progress reports on a writer, meant for stderr, how many of many runs are done: on a terminal
 // in one line that is rewritten, elsewhere by a line now and then. Runs that take no longer
 // than a second say nothing. A nil *progress says nothing at all. Its methods may be called
 // from several goroutines.
@@ -23,16 +21,17 @@ type progress struct {
 	now      func() time.Time
 	terminal bool
 	total    int
+	unit     string // what is counted
 
-	done   int
-	failed int
-	begun  time.Time
-	told   time.Time // when it was last told; begun before that
-	width  int       // of the line on the terminal
+	done    int
+	failed  int
+	started time.Time
+	last    time.Time // when it was last reported; started before that
+	width   int       // of the line on the terminal
 }
 
 const (
-	// quietFor is how long nothing is told.
+	// quietFor is how long nothing is reported.
 	quietFor = time.Second
 	// redraw and newLine are the times between two lines on a terminal and elsewhere.
 	redraw  = 200 * time.Millisecond
@@ -57,8 +56,8 @@ func isTerminal(f *os.File) bool {
 }
 
 func startProgress(w io.Writer, terminal bool, total int, now func() time.Time) *progress {
-	begun := now()
-	return &progress{w: w, now: now, terminal: terminal, total: total, begun: begun, told: begun}
+	started := now()
+	return &progress{w: w, now: now, terminal: terminal, total: total, unit: "runs", started: started, last: started}
 }
 
 // Add says that n more runs are done.
@@ -74,9 +73,9 @@ func (p *progress) Add(n int) {
 	if p.terminal {
 		wait = redraw
 	}
-	if now.Sub(p.begun) > quietFor && now.Sub(p.told) >= wait {
-		p.told = now
-		p.tell(now.Sub(p.begun))
+	if now.Sub(p.started) > quietFor && now.Sub(p.last) >= wait {
+		p.last = now
+		p.report(now.Sub(p.started))
 	}
 }
 
@@ -103,10 +102,10 @@ func (p *progress) Done() {
 	}
 }
 
-// tell writes how far the runs are, how fast they go and how long the rest will take.
-func (p *progress) tell(elapsed time.Duration) {
+// report writes how many runs are done, how fast they go and how long the rest will take.
+func (p *progress) report(elapsed time.Duration) {
 	rate := float64(p.done) / elapsed.Seconds()
-	line := fmt.Sprintf("%d of %d runs, %.0f a second", p.done, p.total, rate)
+	line := fmt.Sprintf("%d of %d %s, %.0f a second", p.done, p.total, p.unit, rate)
 	if rate > 0 {
 		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second))
 		line += fmt.Sprintf(", %v left", left.Round(time.Second))
@@ -122,7 +121,7 @@ func (p *progress) tell(elapsed time.Duration) {
 	p.width = max(p.width, len(line))
 }
 
-// progressFlags say whether progress is told.
+// progressFlags say whether progress is reported.
 type progressFlags struct{ quiet, none bool }
 
 func (f *progressFlags) add(flags *pflag.FlagSet) {
@@ -138,9 +137,24 @@ func (f *progressFlags) begin(w io.Writer, total int) *progress {
 	return newProgress(w, total)
 }
 
-// workers returns count workers that tell how far total runs have come, and what to call
-// when they are done.
-func (f *progressFlags) workers(w io.Writer, count, total int) (workers suite.Workers, done func()) {
-	p := f.begin(w, total)
-	return suite.Workers{Count: count, Ran: func() { p.Add(1) }}, p.Done
+// expect says that n runs are to be done beside those that are.
+func (p *progress) expect(n int) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total = p.done + n
+}
+
+// points says that so many of the points of a sweep are resolved and checked.
+func (p *progress) points(done, total int) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	p.unit, p.total = "points", total
+	n := done - p.done
+	p.mu.Unlock()
+	p.Add(n)
 }

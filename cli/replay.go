@@ -25,13 +25,13 @@ instant: prices, instances and what works on them, the bills, the decision the p
 last and why, and what comes next.
 
 Of the folder of a sweep it is the run with the given run_id, or the only one whose run_id
-begins so; that it comes to what is stored is checked. Otherwise it is the scenario of a
+begins so; its result is checked against the stored one. Otherwise it is the scenario of a
 file and flags, or of flags alone, under each policy.`
 
 func newReplayCommand() *cobra.Command {
-	r := &replayCommand{scenarioFlags: newScenarioFlags()}
+	r := &replayCommand{}
 	cmd := &cobra.Command{
-		Use:   "replay [DIR --run ID | FILE] --at HOURS",
+		Use:   "replay [DIR --run ID | FILE | job | service] --at HOURS",
 		Short: "Say how the world stood at an instant of a run, and why the policy acted",
 		Long:  replayHelp,
 		Example: `  tessera replay out/ --run 873b679c --at 13h
@@ -49,6 +49,7 @@ func newReplayCommand() *cobra.Command {
 	cmd.Flags().Var(&r.at, "at", "the instant, a number of hours since the run began or a duration like 90m")
 	cmd.Flags().StringVar(&r.run, "run", "", "the `run_id` of a run in the folder DIR, or its beginning")
 	r.add(cmd.Flags())
+	twoHelps(cmd, "")
 	return cmd
 }
 
@@ -83,7 +84,7 @@ func (r *replayCommand) scenario(cmd *cobra.Command, file string) error {
 	names := report.Names{Pools: world.Pools, Tasks: taskNames(tasks)}
 	for n, policy := range world.Policies {
 		state := replay.New(world.Pools, clock.At(time.Duration(r.at)))
-		if err := system.Run(cmd.Context(), world.Run(policy, tasks, state)); err != nil {
+		if _, err := world.Simulate(cmd.Context(), system, policy, tasks, state); err != nil {
 			return err
 		}
 		if n > 0 {

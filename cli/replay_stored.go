@@ -83,10 +83,10 @@ func findRun(folder *results.Folder, prefix string) (*results.Run, error) {
 	return nil, usageError{fmt.Errorf("--run: %q is the beginning of several: %s is one, %s another", prefix, found[0].ID, found[1].ID)}
 }
 
-// outcome says what the run came to, now as before.
+// outcome says what the run resulted in, now as in the folder.
 func outcome(r *results.Run) string {
 	if r.Status == results.Failed {
-		return "it fails, as it did: " + r.Error
+		return "fails, as stored: " + r.Error
 	}
-	return fmt.Sprintf("it comes to $%.2f, as it did", r.Summary.TotalCost)
+	return fmt.Sprintf("cost $%.2f, as stored", r.Summary.TotalCost)
 }

@@ -21,7 +21,7 @@ what failed, what was not modelled, where it all comes from. It is one file that
 nothing else and works from disk.
 
 For the timeline it makes the first runs once more, from the manifest, and checks that they
-come to the same. If they cannot be made, the page says why.`
+have the same results. If they cannot be made, the page says why.`
 
 // reporting is the flags of tessera report.
 type reporting struct {
@@ -78,7 +78,7 @@ func (r *reporting) run(cmd *cobra.Command, dir string) error {
 
 // page reads the runs of a folder and makes a page of them.
 func (r *reporting) page(cmd *cobra.Command, folder *results.Folder) (*html.Page, error) {
-	c := html.NewCollector()
+	c := html.NewCollector(folder.Replicates())
 	for run, err := range folder.Runs() {
 		if err != nil {
 			return nil, err

@@ -35,8 +35,8 @@ func TestRunsThatComeToSomethingElseAreNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(page), "There is no timeline of a run: run ") || !strings.Contains(string(page), "was made again and came to something else: cost_usd is ") {
-		t.Error("the page does not say that the run came to something else")
+	if !strings.Contains(string(page), "There is no timeline of a run: run ") || !strings.Contains(string(page), "was made again with another result: cost_usd is ") {
+		t.Error("the page does not say that the run has another result")
 	}
 	rows, err := os.ReadFile("out/runs.csv")
 	if err != nil {
@@ -44,7 +44,7 @@ func TestRunsThatComeToSomethingElseAreNotShown(t *testing.T) {
 	}
 	id := strings.SplitN(strings.Split(string(rows), "\n")[1], ",", 2)[0]
 	stdout, stderr, code := runCommand("replay", "out", "--run", id, "--at", "13")
-	if code == exitOK || stdout != "" || !strings.Contains(stderr, "came to something else: cost_usd is ") {
+	if code == exitOK || stdout != "" || !strings.Contains(stderr, "was made again with another result: cost_usd is ") {
 		t.Errorf("replay exits with %d and prints %q, %q", code, stdout, stderr)
 	}
 }

@@ -95,7 +95,7 @@ func (r *resultFile) discard() {
 }
 
 // newManifest describes where results come from.
-func newManifest(world *scenario.Scenario, warnings []string, begun time.Time) report.Manifest {
+func newManifest(world *scenario.Scenario, warnings []string, started time.Time) report.Manifest {
 	b := readBuild()
 	inputs := world.Inputs
 	if inputs == nil {
@@ -108,6 +108,6 @@ func newManifest(world *scenario.Scenario, warnings []string, begun time.Time) r
 		Version: b.version, Revision: b.revision, Modified: b.modified,
 		GoVersion: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		Argv: os.Args, Seed: world.Seed, Scenario: world, Inputs: inputs, Warnings: warnings,
-		Started: begun.UTC(), WallSeconds: time.Since(begun).Seconds(),
+		Started: started.UTC(), WallSeconds: time.Since(started).Seconds(),
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -23,22 +24,27 @@ const rootExample = `  tessera                                       100 tasks o
 
 // newRootCommand returns the command, which by itself runs a simulation.
 func newRootCommand() *cobra.Command {
-	root := newSimulateCommand()
+	root := newSimulateCommand("")
 	root.Use = "tessera"
 	root.Short = "Simulate policies on spot capacity"
 	root.Long = rootHelp
 	root.Example = rootExample
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.PersistentFlags().Var(choice("warn", "debug", "info", "warn", "error"), "log-level", "what to log, on stderr")
 	root.SetFlagErrorFunc(flagError)
 	root.Args = knownCommand
-	root.AddCommand(newInitCommand(), newValidateCommand(), newRunCommand(), newShowCommand(), newSweepCommand(), newMergeCommand(), newCompareCommand(), newReportCommand(), newReplayCommand(), newPoliciesCommand(), newTraceCommand(), newSuiteCommand(), newJobCommand(), newServiceCommand(), newVersionCommand())
+	root.AddCommand(newInitCommand(), newValidateCommand(), newRunCommand(), newShowCommand(), newSweepCommand(), newMergeCommand(), newCompareCommand(), newReportCommand(), newReplayCommand(), newPoliciesCommand(), newTraceCommand(), newSuiteCommand(), newSimulateCommand("job"), newSimulateCommand("service"), newVersionCommand())
 	return root
 }
 
 // flagError makes a mistake with a flag a usage error, and names the flag that may have
 // been meant.
 func flagError(cmd *cobra.Command, err error) error {
+	if errors.Is(err, pflag.ErrHelp) { // -h
+		return err
+	}
 	text := err.Error()
 	if name, unknown := strings.CutPrefix(text, "unknown flag: --"); unknown {
 		var names []string

@@ -1,76 +1,32 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/csv"
-	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
-	"strings"
 
 	"github.com/bobby-math/tessera/report"
+	"github.com/bobby-math/tessera/results"
 )
 
-// printTable writes a table, the header first: aligned for people, as Markdown, CSV or a
-// JSON object a line.
-func printTable(w io.Writer, format string, rows [][]string) error {
-	switch format {
-	case "csv":
-		return csv.NewWriter(w).WriteAll(rows)
-	case "jsonl":
-		return printObjects(w, rows)
-	case "md":
-		return printMarkdown(w, rows)
+// printRuns writes runs with the columns of runs.csv.
+func printRuns(w io.Writer, format string, axes []string, runs []*results.Run) error {
+	var text bytes.Buffer
+	out, err := results.NewCSV(&text, axes)
+	for _, r := range runs {
+		err = errors.Join(err, out.Add(r))
 	}
-	return report.Align(w, rows)
-}
-
-func printMarkdown(w io.Writer, rows [][]string) error {
-	var text strings.Builder
-	for i, row := range rows {
-		for _, value := range row {
-			text.WriteString("| " + strings.ReplaceAll(value, "|", `\|`) + " ")
-		}
-		text.WriteString("|\n")
-		if i == 0 {
-			text.WriteString("|---|" + strings.Repeat("---:|", len(row)-1) + "\n")
-		}
+	if err := errors.Join(err, out.Close()); err != nil {
+		return err
 	}
-	_, err := io.WriteString(w, text.String())
-	return err
-}
-
-// printObjects writes each row as an object with the keys in the order of the header,
-// numbers as numbers, and what is missing as null.
-func printObjects(w io.Writer, rows [][]string) error {
-	for _, row := range rows[1:] {
-		parts := make([]string, len(row))
-		for i, value := range row {
-			key, err := json.Marshal(rows[0][i])
-			if err != nil {
-				return err
-			}
-			text, err := json.Marshal(jsonValue(value))
-			if err != nil {
-				return err
-			}
-			parts[i] = string(key) + ":" + string(text)
-		}
-		if _, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ",")); err != nil {
-			return err
-		}
+	if format == "csv" {
+		_, err = w.Write(text.Bytes())
+		return err
 	}
-	return nil
-}
-
-func jsonValue(text string) any {
-	var x json.Number
-	switch {
-	case text == "":
-		return nil
-	case text == "true" || text == "false":
-		return text == "true"
-	case json.Unmarshal([]byte(text), &x) == nil && x.String() == text:
-		return x
+	rows, err := csv.NewReader(&text).ReadAll()
+	if err != nil {
+		return err
 	}
-	return text
+	return report.PrintTable(w, format, rows)
 }

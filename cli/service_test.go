@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"maps"
 	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,12 +20,12 @@ func TestExitCodesOfService(t *testing.T) {
 		code int
 		args []string
 	}{
-		"all is well":                        {exitOK, []string{"service", "--capacity", "zone.json", "--window", "20m"}},
+		"all is well":                        {exitOK, []string{"service", "--capacity", "zone.json", "--polarity", "available", "--window", "20m"}},
 		"a target of none":                   {exitUsage, []string{"service", "--replicas", "0"}},
 		"an unknown variant":                 {exitUsage, []string{"service", "--policies", "spothedge:variant=none"}},
 		"a negative rate":                    {exitUsage, []string{"service", "--requests", "poisson:rate=-1/s"}},
-		"a window longer than the data":      {exitInput, []string{"service", "--capacity", "zone.json", "--window", "21m"}},
-		"a start beyond the data":            {exitInput, []string{"service", "--capacity", "zone.json", "--window", "5m", "--start", "1"}},
+		"a window longer than the data":      {exitInput, []string{"service", "--capacity", "zone.json", "--polarity", "available", "--window", "21m"}},
+		"a start beyond the data":            {exitInput, []string{"service", "--capacity", "zone.json", "--polarity", "available", "--window", "5m", "--start", "1"}},
 		"a file that is not there":           {exitInput, []string{"service", "--capacity", "none.json"}},
 		"a log that is no log":               {exitInput, []string{"service", "--requests", "azure:zone.json"}},
 		"the suite without its data":         {exitInput, []string{"suite", "skyserve", "--data", "."}},
@@ -36,18 +40,33 @@ func TestExitCodesOfService(t *testing.T) {
 	}
 }
 
-func TestEveryColumnOfServiceIsDescribed(t *testing.T) {
-	page, err := os.ReadFile("../docs/results.md")
+// The columns of tables for people are described, and those of the forms for programs.
+func TestEveryColumnIsDescribed(t *testing.T) {
+	docs, err := filepath.Abs(filepath.Join(repository, "docs"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, found := strings.Cut(string(page), "## Columns of `tessera service`")
-	if !found {
-		t.Fatal("docs/results.md has no section of them")
-	}
-	for _, column := range serviceColumns {
-		if !strings.Contains(section, "`"+column+"`") {
-			t.Errorf("docs/results.md does not describe %s", column)
+	inFlagFolder(t)
+	for page, header := range map[string]func(command string) []string{
+		"results.md": func(command string) []string {
+			lines := strings.Split(ok(t, fields(command, "-q --output=")...), "\n")
+			at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "Policy") })
+			return regexp.MustCompile("  +").Split(lines[at], -1)[1:]
+		},
+		"runs.md": func(command string) []string {
+			return slices.Sorted(maps.Keys(runRows(t, command+" --output=")[0]))
+		},
+	} {
+		text, err := os.ReadFile(filepath.Join(docs, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range outputCases {
+			for _, column := range header(c.command) {
+				if !strings.Contains(string(text), "`"+column+"`") {
+					t.Errorf("docs/%s does not describe %s", page, column)
+				}
+			}
 		}
 	}
 }

@@ -7,10 +7,10 @@ import (
 )
 
 func newShowCommand() *cobra.Command {
-	flags := newScenarioFlags()
+	flags := scenarioFlags{}
 	origin := false
 	cmd := &cobra.Command{
-		Use:   "show [FILE]",
+		Use:   "show [FILE | job | service]",
 		Short: "Print the scenario that tessera run would run, with every value, and where each comes from",
 		Long: `Prints the scenario of a file and flags, or of flags alone, with every key that has a value:
 a file that tessera run takes for the same results. Paths in it begin at the root.`,
@@ -36,5 +36,6 @@ a file that tessera run takes for the same results. Paths in it begin at the roo
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&origin, "origin", false, "say behind every value where it comes from: default, file, environment or flag")
 	flags.add(cmd.Flags())
+	twoHelps(cmd, "")
 	return cmd
 }

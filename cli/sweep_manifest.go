@@ -12,24 +12,25 @@ import (
 )
 
 // sweepManifest describes a sweep that begins.
-func sweepManifest(world *sweep.Sweep, begun time.Time) (*results.Manifest, error) {
+func sweepManifest(world *sweep.Sweep, started time.Time) (*results.Manifest, error) {
 	text, err := world.Text()
 	if err != nil {
 		return nil, err
 	}
-	m := newSweepManifest(begun)
+	m := newSweepManifest(started)
 	m.Scenario, m.Inputs, m.Warnings = text, world.Inputs, world.Warnings
+	m.Replicates = world.Replicates
 	m.Seeds, m.Runs = world.Seeds.String(), world.Runs()
 	return m, nil
 }
 
 // newSweepManifest describes the program and the command.
-func newSweepManifest(begun time.Time) *results.Manifest {
+func newSweepManifest(started time.Time) *results.Manifest {
 	b := readBuild()
 	return &results.Manifest{
 		Version: b.version, Revision: b.revision, Modified: b.modified,
 		GoVersion: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		Argv: os.Args, Started: begun.UTC(), Status: results.Running,
+		Argv: os.Args, Started: started.UTC(), Status: results.Running,
 	}
 }
 

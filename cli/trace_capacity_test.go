@@ -197,10 +197,7 @@ func TestTraceConvert(t *testing.T) {
 
 func TestTraceHelpTellsThePresets(t *testing.T) {
 	for _, command := range []string{"inspect", "convert"} {
-		stdout, _, code := runCommand("trace", command, "--help")
-		if code != exitOK {
-			t.Errorf("exit code %d", code)
-		}
+		stdout := ok(t, "trace", command, "--help")
 		for _, p := range traces.Presets() {
 			if !strings.Contains(stdout, p.Name) || !strings.Contains(stdout, p.Doc) {
 				t.Errorf("%s --help does not tell of %s", command, p.Name)

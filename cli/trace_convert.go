@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -51,51 +47,18 @@ func newTraceConvertCommand() *cobra.Command {
 				}
 				series = append(series, h.Series...)
 			}
-			write := func(w io.Writer) error { return traces.WriteCapacity(w, series) }
 			if output == "" {
-				return write(cmd.OutOrStdout())
+				return traces.WriteCapacity(cmd.OutOrStdout(), series)
 			}
-			return writeFile(output, write)
+			file, err := openOutput("--output", output)
+			if err != nil {
+				return err
+			}
+			defer file.discard()
+			return file.save(traces.WriteCapacity(file, series))
 		},
 	}
 	flags.define(convert)
 	convert.Flags().StringVarP(&output, "output", "o", "", "file to write; stdout if it is empty")
 	return convert
-}
-
-// writeFile writes a file under a temporary name, then renames it: there is never half a
-// file under the real name. A device or a pipe is written to as it is.
-func writeFile(path string, write func(io.Writer) error) error {
-	info, err := os.Stat(path)
-	if err == nil && info.IsDir() {
-		return inputError{fmt.Errorf("--output %s: is a folder", path)}
-	}
-	device := err == nil && !info.Mode().IsRegular()
-	var file *os.File
-	if device {
-		file, err = os.OpenFile(path, os.O_WRONLY, 0)
-	} else {
-		file, err = os.CreateTemp(filepath.Dir(path), ".tessera-*.tmp")
-	}
-	if err != nil {
-		return inputError{fmt.Errorf("--output %s: cannot be written: %w", path, errors.Unwrap(err))}
-	}
-	if err := errors.Join(write(file), file.Close()); err != nil {
-		if !device {
-			os.Remove(file.Name())
-		}
-		return inputError{fmt.Errorf("--output %s: %w", path, err)}
-	}
-	if device {
-		return nil
-	}
-	err = os.Chmod(file.Name(), 0o644)
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		os.Remove(file.Name())
-		return inputError{fmt.Errorf("--output %s: %w", path, err)}
-	}
-	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,6 +12,8 @@ import (
 
 	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/report"
+	"github.com/bobby-math/tessera/scenario"
 )
 
 // traceFlags say of traces what the files do not.
@@ -23,7 +24,7 @@ type traceFlags struct {
 
 func (f *traceFlags) define(cmd *cobra.Command) {
 	cmd.Flags().Var(&f.polarity, "polarity", "what the numbers of availability mean: available, available-any, unavailable, or a data set")
-	cmd.Flags().DurationVar(&f.gap, "gap", 0, "time between ticks in the place of the one declared (195s)")
+	cmd.Flags().DurationVar(&f.gap, "gap", 0, "time between ticks instead of the one declared (195s)")
 }
 
 func (f *traceFlags) check(cmd *cobra.Command, files []string) error {
@@ -47,7 +48,7 @@ func polarityHelp() string {
 	for _, p := range traces.Presets() {
 		lines = append(lines, []string{"  " + p.Name, p.Polarity.String() + ", for " + p.Doc})
 	}
-	writeAligned(&out, lines, len(lines[0]))
+	report.WriteAligned(&out, lines, len(lines[0]))
 	return out.String()
 }
 
@@ -80,8 +81,11 @@ func (v *polarityValue) Set(text string) error {
 // read reads every file and every folder of files that can be read; the error joins what
 // is wrong with the others.
 func (f *traceFlags) read(args []string) (prices []*traces.PriceHistory, capacity []*traces.CapacityHistory, err error) {
-	files, err := filesOf(args)
-	errs := []error{err}
+	files, err := scenario.TraceFiles(args)
+	errs := []error{}
+	if err != nil {
+		errs = append(errs, inputError{err})
+	}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -107,26 +111,4 @@ func (f *traceFlags) read(args []string) (prices []*traces.PriceHistory, capacit
 	errs = append(errs, traces.JoinPrices(capacity))
 	traces.WarnOfTwins(capacity)
 	return prices, capacity, errors.Join(errs...)
-}
-
-// filesOf returns args with the files that may hold a trace in the place of each folder.
-func filesOf(args []string) (files []string, err error) {
-	var errs []error
-	for _, arg := range args {
-		if info, err := os.Stat(arg); err != nil || !info.IsDir() {
-			files = append(files, arg)
-			continue
-		}
-		found, err := traces.ListFiles(os.DirFS(arg))
-		if err == nil && len(found) == 0 {
-			err = errors.New("no file in it is called .json, .csv, .txt, .tar or .tgz")
-		}
-		if err != nil {
-			errs = append(errs, inputError{fmt.Errorf("%s: %w", arg, err)})
-		}
-		for _, file := range found {
-			files = append(files, filepath.Join(arg, filepath.FromSlash(file)))
-		}
-	}
-	return files, errors.Join(errs...)
 }

@@ -153,10 +153,9 @@ func TestTraceInspectShowsTheGoodFilesAndReturnsTheBad(t *testing.T) {
 }
 
 func TestTraceInspectUsage(t *testing.T) {
-	for _, args := range [][]string{{"inspect"}, {"inspect", "--format", "xml", "prices.csv"}} {
-		_, _, err := runTrace(t, args...)
-		if bad := *new(usageError); !errors.As(err, &bad) {
-			t.Errorf("%v: %v is not a usageError", args, err)
+	for _, args := range [][]string{{"trace", "inspect"}, {"trace", "inspect", "--format", "xml", "prices.csv"}} {
+		if stdout, stderr, code := runCommand(args...); code != exitUsage || stdout != "" || !strings.HasPrefix(stderr, "tessera: ") {
+			t.Errorf("%v: exit code %d: %s%s", args, code, stdout, stderr)
 		}
 	}
 }

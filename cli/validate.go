@@ -11,8 +11,9 @@ import (
 
 func newValidateCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "validate FILE...",
-		Short: "Check scenario files, and the files they name, and list all that is wrong",
+		Use:     "validate FILE...",
+		Short:   "Check scenario files, and the files they name, and list all that is wrong",
+		Example: `  tessera validate scenario.yaml`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{errors.New("validate: name at least one FILE")}

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bobby-math/tessera/cloud"
+	"github.com/spf13/pflag"
+
 	"github.com/bobby-math/tessera/spelling"
 )
 
@@ -35,29 +36,6 @@ func (v *hoursValue) Set(text string) error {
 		return fmt.Errorf("must be a number of hours or a duration like 90m or 2h30m")
 	}
 	*v = hoursValue(d)
-	return nil
-}
-
-// dollarsValue is a flag in dollars an hour, as 0.3, $0.30 or $0.30/h.
-type dollarsValue cloud.Price
-
-func (v *dollarsValue) Type() string { return "$/h" }
-
-func (v *dollarsValue) String() string {
-	if *v == 0 {
-		return "" // not set
-	}
-	return fmt.Sprintf("%.2f", cloud.Price(*v).Dollars())
-}
-
-func (v *dollarsValue) Set(text string) error {
-	const dearest = 10_000
-	bare := strings.TrimSuffix(strings.TrimPrefix(text, "$"), "/h")
-	x, err := strconv.ParseFloat(bare, 64)
-	if err != nil || !(x > 0 && x <= dearest) {
-		return fmt.Errorf("must be dollars an hour in (0, %d]", dearest)
-	}
-	*v = dollarsValue(cloud.PerHour(x))
 	return nil
 }
 
@@ -95,4 +73,17 @@ func (v *choiceValue) Set(text string) error {
 	}
 	v.value = text
 	return nil
+}
+
+// formatValue is the flag --format, of which --json is a short form.
+type formatValue struct{ *choiceValue }
+
+// newFormat returns the flag for one of words, the first by default.
+func newFormat(words ...string) *formatValue { return &formatValue{choice(words[0], words...)} }
+
+func (v *formatValue) add(f *pflag.FlagSet) {
+	f.Var(v.choiceValue, "format", "what to print")
+	if slices.Contains(v.words, "json") {
+		f.BoolFunc("json", "--format json", func(string) error { return v.Set("json") })
+	}
 }

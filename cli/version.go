@@ -25,6 +25,9 @@ func readBuild() build {
 	if !ok {
 		return b
 	}
+	if v := info.Main.Version; b.version == "devel" && v != "" && v != "(devel)" {
+		b.version = v // as go install fetched it
+	}
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
@@ -36,15 +39,18 @@ func readBuild() build {
 	return b
 }
 
+func versionText() string {
+	b := readBuild()
+	return fmt.Sprintf("tessera %s, revision %s, %s %s/%s", b.version, b.revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func newVersionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b := readBuild()
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "tessera %s, revision %s, %s %s/%s\n",
-				b.version, b.revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionText())
 			return err
 		},
 	}

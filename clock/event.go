@@ -21,7 +21,7 @@ const (
 	phaseBits = 3
 	seqBits   = 64 - kindBits - phaseBits
 
-	// MaxSequence is the last sequence number a run can give out: 9.0e15.
+	// MaxSequence is the last sequence number of a run: 9.0e15.
 	MaxSequence = 1<<seqBits - 1
 )
 

@@ -24,12 +24,12 @@ func NewQueue() *Queue {
 // Now returns the instant of the event popped last.
 func (q *Queue) Now() Time { return q.last.at }
 
-// Len returns how many events wait.
+// Len returns the number of queued events.
 func (q *Queue) Len() int { return q.tree.Len() }
 
 // Push adds an event. It panics, with the values, if the event would not come after the
 // one popped last (the past), or if its time, phase and sequence are taken: google/btree
-// would drop one of the two without a word.
+// would silently drop one of the two.
 func (q *Queue) Push(e Event) {
 	if !before(q.last, e) {
 		panic(fmt.Sprintf("clock: event pushed into the past: %v, after %v was popped", e, q.last))

@@ -58,7 +58,7 @@ const (
 	Arrival
 	// Decide is the turn of the policies.
 	Decide
-	// Sample is for looking on. No actor schedules anything in it yet.
+	// Sample is for taking measurements. No actor schedules anything in it yet.
 	Sample
 )
 

@@ -23,7 +23,7 @@ func (m Money) String() string { return dollars(m.Dollars(), 2) }
 // dollars writes x with that many decimals, or with as many as it takes if -1.
 func dollars(x float64, decimals int) string {
 	text := "$" + strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
-	if x < 0 && strings.Trim(text, "$0.") != "" { // no minus before nothing
+	if x < 0 && strings.Trim(text, "$0.") != "" { // no minus before zero
 		return "-" + text
 	}
 	return text

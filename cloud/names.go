@@ -15,14 +15,14 @@ type TaskID int32
 // ReplicaID numbers the replicas of a service a policy asks for from 1, in order of asking.
 type ReplicaID int32
 
-// NoReplica is the replica of what belongs to none.
+// NoReplica stands for no replica.
 const NoReplica ReplicaID = 0
 
 // None stands for no pool, no instance or no task.
 const None = -1
 
 // Pool names a capacity pool: the machines of one type in one zone, which share a spot
-// price and run out together.
+// price and a capacity.
 type Pool struct {
 	Region       string `json:"region"`
 	Zone         string `json:"zone"`

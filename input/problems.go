@@ -1,7 +1,7 @@
-// Package input says what is wrong with a file that a user handed in.
+// Package input reports what is wrong with a file of a user.
 //
-// The one idea to hold: a file is read to its end and everything wrong with it is told at
-// once, each problem with its line.
+// The one idea to hold: a file is read to its end and everything wrong with it is reported
+// at once, each problem with its line.
 package input
 
 import (

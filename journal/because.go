@@ -2,38 +2,25 @@ package journal
 
 import "strings"
 
-// Because is what made a policy decide: a bit for each kind of news since it decided last,
-// and for the calls that come without news.
+// Because is what made a policy decide: a bit for each kind of news since its last decision,
+// in the order of scheduler.NewsKind, and for the calls without news.
 type Because uint16
 
+// The bits, in the order of becauseNames, which say what they mean.
 const (
-	// Repriced: a spot price changed.
-	Repriced Because = 1 << iota
-	// Recapacitated: a pool can hold another number of spot instances.
-	Recapacitated
-	// Arrived: a task came in.
+	PriceChanged Because = 1 << iota
+	CapacityChanged
 	Arrived
-	// Refused: an instance or a replica was not granted.
 	Refused
-	// BecameReady: an instance runs.
 	BecameReady
-	// Noticed: an instance will be preempted soon.
 	Noticed
-	// Preempted: the provider took an instance.
 	Preempted
-	// Interrupted: a task lost its instance.
 	Interrupted
-	// Completed: a task is done.
 	Completed
-	// Retargeted: the service wants another number of replicas.
-	Retargeted
-	// Served: a replica answers requests.
+	TargetChanged
 	Served
-	// Recommended: the provider recommends to replace an instance.
 	Recommended
-	// Woken: the policy asked to be called at this instant.
 	Woken
-	// Retried: it is a while since a refusal.
 	Retried
 )
 

@@ -35,17 +35,18 @@ func checkCapacity(changes []CapacityChange) (errs []error) {
 }
 
 // capacity holds the spot instances of a pool that cannot hold any number. A launch beyond
-// it is refused, and when it drops below what the pool holds, the newest instances fall.
+// it is refused, and when it drops below what the pool holds, the newest instances are
+// preempted.
 type capacity struct {
 	coming []CapacityChange
 	count  int32
-	held   *btree.BTreeG[doom] // the oldest first
+	held   *btree.BTreeG[reclaim] // the oldest first
 }
 
 func newCapacity(changes []CapacityChange) *capacity {
 	c := &capacity{coming: changes, count: Unlimited}
 	if changes != nil {
-		c.held = btree.NewG(16, func(a, b doom) bool { return a.id < b.id })
+		c.held = btree.NewG(16, func(a, b reclaim) bool { return a.id < b.id })
 	}
 	return c
 }
@@ -58,7 +59,7 @@ func (c *capacity) next() clock.Time {
 	return c.coming[0].At
 }
 
-// advance moves the capacity to now and tells whether it was set anew.
+// advance moves the capacity to now and tells whether it changed.
 func (c *capacity) advance(now clock.Time) (changed bool) {
 	for c.next() <= now {
 		c.count, changed = c.coming[0].Count, true
@@ -67,27 +68,27 @@ func (c *capacity) advance(now clock.Time) (changed bool) {
 	return changed
 }
 
-// limited tells whether the pool ever runs out.
+// limited tells whether the pool has a limit at any time.
 func (c *capacity) limited() bool { return c.held != nil }
 
 func (c *capacity) full() bool { return c.limited() && c.held.Len() >= int(c.count) }
 
-func (c *capacity) hold(d doom) {
+func (c *capacity) hold(d reclaim) {
 	if c.limited() {
 		c.held.ReplaceOrInsert(d)
 	}
 }
 
-func (c *capacity) release(d doom) {
+func (c *capacity) release(d reclaim) {
 	if c.limited() {
 		c.held.Delete(d)
 	}
 }
 
 // excess takes out the newest instance beyond the capacity; ok is false if there is none.
-func (c *capacity) excess() (newest doom, ok bool) {
+func (c *capacity) excess() (newest reclaim, ok bool) {
 	if !c.limited() || c.held.Len() <= int(c.count) {
-		return doom{}, false
+		return reclaim{}, false
 	}
 	return c.held.DeleteMax()
 }

@@ -20,9 +20,9 @@ func conformingPrices(model string) map[string]PriceSpec {
 	spec.Model = model
 	spec.Changes = []PriceChange{{0, usd(0.3)}, {at(1), usd(0.2)}, {at(2), 0}, {at(60), maxPrice}}
 	wild, calm, narrow, single := spec, spec, spec, spec
-	wild.Spread, wild.DailySwing = 10, 1
-	calm.Spread, calm.DailySwing = 0, 0
-	narrow.Floor, narrow.Ceiling, narrow.Step = usd(0.3), usd(0.3), time.Second
+	wild = wild.With("spread", 10.).With("daily_swing", 1.)
+	calm = calm.With("spread", 0.).With("daily_swing", 0.)
+	narrow = narrow.With("floor", usd(0.3)).With("ceiling", usd(0.3)).With("step", time.Second)
 	single.Changes = spec.Changes[:1]
 	return map[string]PriceSpec{"the default": spec, "wild": wild, "calm": calm, "narrow": narrow, "a single change": single}
 }
@@ -72,7 +72,7 @@ func checkPath(t *testing.T, spec PriceSpec, synthetic bool, path []PriceChange)
 	t.Helper()
 	floor, ceiling := cloud.Price(0), maxPrice
 	if synthetic {
-		floor, ceiling = spec.Floor, spec.Ceiling
+		floor, ceiling = spec.Price("floor"), spec.Price("ceiling")
 	}
 	if len(path) == 0 || path[0].At != 0 {
 		t.Fatalf("does not begin at 0: %v", path[:min(len(path), 1)])
@@ -91,7 +91,8 @@ func checkPath(t *testing.T, spec PriceSpec, synthetic bool, path []PriceChange)
 // needs a parameter of its own gets it here.
 func conformingPreemption(model string) PreemptionSpec {
 	spec := DefaultPreemption()
-	spec.Model, spec.Rate, spec.Bid = model, 1, usd(0.3)
+	spec = spec.With("rate", 1.).With("bid", usd(0.3))
+	spec.Model = model
 	return spec
 }
 

@@ -7,10 +7,11 @@ import (
 	"github.com/bobby-math/tessera/clock"
 )
 
-// Decided turns what a pool was recorded to hold into what the provider sells: at each instant
-// the least recorded from now to the end of a warning. So a drop is decided the time of a
-// warning before the recording shows it, no instance is sold that would fall in that time, and
-// those that are too many, warned, end when the recording says.
+// Decided turns what a pool was recorded to hold into what the provider sells: at each
+// instant the least recorded from now to the end of a warning. So a drop is decided the
+// time of a warning before the recording shows it, no instance is sold that would be
+// preempted in that time, and those that are too many, warned, end when the recording
+// says.
 func Decided(recorded []CapacityChange, warning time.Duration) (decided []CapacityChange) {
 	if warning <= 0 {
 		return recorded

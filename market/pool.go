@@ -1,10 +1,10 @@
 // Package market is what a provider sells: capacity pools with their prices,
 // preemption, notices and bills.
 //
-// The one idea to hold: a pool is a pure state machine over virtual time. It is told
-// the time and what is asked of it, and answers; it knows no workload, no policy and
-// no actor. A new price model is one file price_<name>.go, a new preemption model one
-// file preempt_<name>.go, each registering itself.
+// The one idea to hold: a pool is a pure state machine over virtual time. It takes the
+// time and a request, and answers; it knows no workload, no policy and no actor. A new
+// price model is one file price_<name>.go, a new preemption model one file
+// preempt_<name>.go, each registering itself.
 package market
 
 import (
@@ -22,7 +22,7 @@ type Pool struct {
 	OnDemand cloud.Price `json:"on_demand_usd_per_hour"`
 	Price    PriceSpec   `json:"price"`
 	// Capacity is how many spot instances the pool can hold, as changes over time, the
-	// first at 0; nil is any number. A drop kills the excess, the newest first.
+	// first at 0; nil is any number. A drop preempts the excess, the newest first.
 	Capacity   []CapacityChange `json:"-"`
 	Preemption PreemptionSpec   `json:"preemption"`
 	// Provisioning is the time from the grant of an instance until it is ready.
@@ -93,6 +93,6 @@ func (p Pool) Check() []error {
 	return errs
 }
 
-// maxPrice bounds prices from above so that no bill can overflow: 100 times the dearest
-// machine on sale.
+// maxPrice bounds prices from above so that no bill can overflow: 100 times the most
+// expensive machine on sale.
 const maxPrice = 10_000 * cloud.Price(cloud.Dollar)

@@ -11,18 +11,18 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// Preemption decides when the spot instances of one pool fall.
+// Preemption decides when the spot instances of one pool are preempted.
 //
-// Models that look at the price share one mechanism: the pool has a level that changes in
-// steps, each instance has a threshold it was given when granted, and it falls at the
-// first step at which the level has reached its threshold. So a step costs
-// O(log instances) a preemption and nothing for those that stay.
+// Models that depend on the price share one mechanism: the pool has a level that changes
+// in steps, each instance has a threshold it was given when granted, and it is preempted
+// at the first step at which the level has reached its threshold. So a step costs O(log
+// instances) a preemption and nothing for those that stay.
 type Preemption interface {
 	// Admits tells whether spot instances are granted at price p.
 	Admits(p cloud.Price) bool
-	// Fate returns what becomes of a spot instance granted at now. luck is the
-	// instance's own draw, exponential with mean 1.
-	Fate(now clock.Time, luck float64) Fate
+	// Fate returns what becomes of a spot instance granted at now. draw is the
+	// instance's own random number, exponential with mean 1.
+	Fate(now clock.Time, draw float64) Fate
 	// Period is the time between steps while spot instances live; 0 makes a step of
 	// every price change.
 	Period() time.Duration
@@ -30,7 +30,7 @@ type Preemption interface {
 	Step(p cloud.Price) (level float64)
 }
 
-// Fate says when an instance falls.
+// Fate says when an instance is preempted.
 type Fate struct {
 	// At is the instant of its end by age; clock.Never if it does not age.
 	At clock.Time
@@ -41,60 +41,70 @@ type Fate struct {
 // survives is the fate of an instance that nothing ends.
 var survives = Fate{At: clock.Never, Threshold: math.Inf(1)}
 
-// PreemptionSpec chooses a preemption model and its parameters. Parameters a model does
-// not use are ignored.
+// PreemptionSpec chooses a preemption model and its parameters. Parameters a model does not use
+// are ignored.
 type PreemptionSpec struct {
 	// Model is the name of a registered model.
-	Model string `json:"model"`
-	// Rate is the preemptions an hour of one instance at the reference price (hazard).
-	// Range [0, 3600].
-	Rate float64 `json:"rate_per_hour"`
-	// Step is the time between looks at the price (hazard). At least 1s.
-	Step time.Duration `json:"step_ns"`
-	// Correlation ties the rate to the price (hazard).
-	Correlation Correlation `json:"correlation"`
-	// Reference is the price at which Rate holds (hazard); 0 takes the pool's mean.
-	Reference cloud.Price `json:"reference_usd_per_hour"`
-	// Bid is the most the user pays (bid).
-	Bid cloud.Price `json:"bid_usd_per_hour"`
-	// Mean is the mean lifetime before the cap (lifetime). At least 1s.
-	Mean time.Duration `json:"mean_ns"`
-	// Shape is the Weibull shape (lifetime): 1 is exponential, above 1 wears out, below
-	// 1 dies young. Range [0.1, 10].
-	Shape float64 `json:"shape"`
-	// Cap ends every instance at this age (lifetime); 0 is no cap.
-	Cap time.Duration `json:"cap_ns"`
+	Model string
+	Params
 }
 
-// DefaultPreemption returns a hazard of 0.15 preemptions an hour at the mean price,
-// higher when spot is cheap.
+// With is PriceSpec.With for preemption models.
+func (s PreemptionSpec) With(name string, value any) PreemptionSpec {
+	s.Params = s.Params.with(preemptionParams, name, value)
+	return s
+}
+
+// MarshalJSON writes the model and all parameters, with their units.
+func (s PreemptionSpec) MarshalJSON() ([]byte, error) { return s.marshal(s.Model, preemptionParams) }
+
+// DefaultPreemption returns the default model with the defaults that hold in every pool.
 func DefaultPreemption() PreemptionSpec {
-	return PreemptionSpec{
-		Model:       "hazard",
-		Rate:        0.15,
-		Step:        5 * time.Minute,
-		Correlation: Inverse,
-		Mean:        6*time.Hour + 40*time.Minute,
-		Shape:       1,
-		Cap:         24 * time.Hour,
+	return PreemptionSpec{Model: DefaultPreemptionModel, Params: Defaults(preemptionParams)}
+}
+
+// FillPreemption sets the parameters of the preemption model that are not set to their
+// defaults, where these are known.
+func (p *Pool) FillPreemption() {
+	p.Preemption.Params = p.Preemption.Params.clone()
+	for _, d := range preemptionParams {
+		d.fill(p.Preemption.Params, p)
 	}
 }
 
 // PreemptionModel is a registered preemption model.
 type PreemptionModel struct {
 	Name, Doc string
-	// Check returns what is wrong with the parameters the model uses.
-	Check func(PreemptionSpec) []error
+	// Params are the parameters that the model uses.
+	Params []*Param
 	// New returns the model for one pool; reference is the pool's mean price.
 	New func(spec PreemptionSpec, reference cloud.Price) Preemption
 }
 
-var preemptionModels []PreemptionModel
+// DefaultPreemptionModel is the model of a pool of which nothing else is known.
+const DefaultPreemptionModel = "hazard"
 
-func registerPreemption(m PreemptionModel) {
+var (
+	preemptionModels []PreemptionModel
+	preemptionParams []*Param
+)
+
+// RegisterPreemption adds a preemption model. It is for init functions, before anything is read.
+func RegisterPreemption(m PreemptionModel) {
 	preemptionModels = append(preemptionModels, m)
 	slices.SortFunc(preemptionModels, func(a, b PreemptionModel) int { return strings.Compare(a.Name, b.Name) })
+	lists := [][]*Param{nil}
+	for _, m := range preemptionModels {
+		if lists = append(lists, m.Params); m.Name == DefaultPreemptionModel {
+			lists[0] = m.Params
+		}
+	}
+	preemptionParams = union(lists...)
 }
+
+// PreemptionParams returns the parameters of all preemption models, each once: those of the
+// default model first.
+func PreemptionParams() []*Param { return preemptionParams }
 
 // PreemptionModels returns every registered preemption model, sorted by name.
 func PreemptionModels() []PreemptionModel { return slices.Clone(preemptionModels) }
@@ -112,7 +122,7 @@ func FindPreemptionModel(name string) (PreemptionModel, bool) {
 // MaxPrice returns the spot price above which instances are refused; 0 if there is none.
 func (s PreemptionSpec) MaxPrice() cloud.Price {
 	if s.Model == "bid" {
-		return s.Bid
+		return s.Price("bid")
 	}
 	return 0
 }
@@ -132,5 +142,5 @@ func (s PreemptionSpec) Check() []error {
 	if !ok {
 		return []error{fmt.Errorf("model: %q is not a preemption model", s.Model)}
 	}
-	return m.Check(s)
+	return s.check(m.Params)
 }

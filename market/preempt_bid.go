@@ -1,7 +1,6 @@
 package market
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
@@ -9,20 +8,19 @@ import (
 )
 
 func init() {
-	registerPreemption(PreemptionModel{
+	RegisterPreemption(PreemptionModel{
 		Name: "bid",
-		Doc:  "spot instances fall, and are refused, while the price is above the bid",
-		Check: func(s PreemptionSpec) []error {
-			if s.Bid <= 0 || s.Bid > maxPrice {
-				return []error{fmt.Errorf("bid: %v must be in (0, %v]", s.Bid, maxPrice)}
-			}
-			return nil
-		},
-		New: func(s PreemptionSpec, _ cloud.Price) Preemption { return bid(s.Bid) },
+		Doc:  "spot instances are preempted, and launches refused, while the price is above the bid",
+		Params: []*Param{{
+			Name: "bid", Kind: KindPrice, Doc: "The most you pay for spot.",
+			Low: End{Value: cloud.Price(0), Open: true}, High: End{Value: maxPrice},
+			Depends: "on_demand", Derive: func(p *Pool) any { return p.OnDemand },
+		}},
+		New: func(s PreemptionSpec, _ cloud.Price) Preemption { return bid(s.Price("bid")) },
 	})
 }
 
-// bid takes the price itself for the level: an instance falls at a price of one
+// bid takes the price itself for the level: an instance is preempted at a price of one
 // nano-dollar an hour above the bid or more.
 type bid cloud.Price
 

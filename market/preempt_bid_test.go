@@ -12,7 +12,7 @@ import (
 // a nano-dollar an hour above it both fall, the older first, and a third is refused.
 func TestBidIsTheMostThatIsPaid(t *testing.T) {
 	const bid = cloud.Price(400_000_000)
-	spot := NewSpot(recordedPool(PreemptionSpec{Model: "bid", Bid: bid},
+	spot := NewSpot(recordedPool(PreemptionSpec{Model: "bid", Params: Params{"bid": bid}},
 		PriceChange{0, bid - 1}, PriceChange{at(10), bid}, PriceChange{at(20), bid + 1}, PriceChange{at(30), bid}), 1)
 	steps := []struct {
 		price   cloud.Price
@@ -38,10 +38,10 @@ func TestBidIsTheMostThatIsPaid(t *testing.T) {
 }
 
 func TestMaxPriceIsTheBid(t *testing.T) {
-	if got := (PreemptionSpec{Model: "bid", Bid: 7}).MaxPrice(); got != 7 {
+	if got := (PreemptionSpec{Model: "bid", Params: Params{"bid": cloud.Price(7)}}).MaxPrice(); got != 7 {
 		t.Errorf("of a bid: %v", got)
 	}
-	if got := (PreemptionSpec{Model: "hazard", Bid: 7}).MaxPrice(); got != 0 {
+	if got := (PreemptionSpec{Model: "hazard", Params: Params{"bid": cloud.Price(7)}}).MaxPrice(); got != 0 {
 		t.Errorf("of a hazard: %v", got)
 	}
 }

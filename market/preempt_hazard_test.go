@@ -29,12 +29,12 @@ var cohorts = []clock.Time{0, at(12), at(100)}
 
 // hazardPool has a price that moves a lot, off the grid of the steps, and about 5 % of
 // preemption a step.
-func hazardPool(correlation Correlation) Pool {
+func hazardPool(correlation string) Pool {
 	spec := DefaultPrice(usd(0.3), usd(1))
-	spec.Step, spec.Spread, spec.Relaxation = 7*time.Minute, 0.5, time.Hour
+	spec = spec.With("step", 7*time.Minute).With("spread", 0.5).With("relaxation", time.Hour)
 	changes := take(spec.New(rng.Stream(*seed, "path")), 40)
 	preemption := DefaultPreemption()
-	preemption.Rate, preemption.Correlation = 0.6, correlation
+	preemption = preemption.With("rate", 0.6).With("correlation", correlation)
 	return recordedPool(preemption, changes...)
 }
 
@@ -45,10 +45,10 @@ func fallsOnSpot(p Pool) falls {
 	advance := func(now clock.Time) {
 		_, fallen := spot.Advance(now)
 		for _, id := range fallen {
-			counts[id/cohortSize][int(now/clock.Time(p.Preemption.Step))]++
+			counts[id/cohortSize][int(now/clock.Time(p.Preemption.Duration("step")))]++
 		}
 	}
-	end := clock.At(hazardSteps * p.Preemption.Step)
+	end := clock.At(hazardSteps * p.Preemption.Duration("step"))
 	for c, launch := range slices.Concat(cohorts, []clock.Time{end}) {
 		for spot.Due() <= launch {
 			advance(spot.Due())
@@ -69,7 +69,7 @@ func fallsOfCoins(p Pool, factor float64, r *rand.Rand) falls {
 	for c, launch := range cohorts {
 		for range cohortSize {
 			for step := 1; step <= hazardSteps; step++ {
-				now := clock.At(time.Duration(step) * p.Preemption.Step)
+				now := clock.At(time.Duration(step) * p.Preemption.Duration("step"))
 				if now > launch && r.Float64() < factor*fallProbability(p, now) {
 					counts[c][step]++
 					break
@@ -81,11 +81,11 @@ func fallsOfCoins(p Pool, factor float64, r *rand.Rand) falls {
 }
 
 func fallProbability(p Pool, now clock.Time) float64 {
-	relative := priceAt(p.Price.Changes, now).Dollars() / p.Price.Mean.Dollars()
-	if p.Preemption.Correlation == Inverse {
+	relative := priceAt(p.Price.Changes, now).Dollars() / p.Price.Mean().Dollars()
+	if p.Preemption.Word("correlation") == Inverse {
 		relative = 1 / relative
 	}
-	return 1 - math.Exp(-p.Preemption.Rate*relative*p.Preemption.Step.Hours())
+	return 1 - math.Exp(-p.Preemption.Number("rate")*relative*p.Preemption.Duration("step").Hours())
 }
 
 func priceAt(changes []PriceChange, now clock.Time) (price cloud.Price) {
@@ -155,7 +155,7 @@ func TestHazardIsACoinTossAtEveryStep(t *testing.T) {
 // TestHazardRateFollowsThePrice: 0.6 an hour at the reference price.
 func TestHazardRateFollowsThePrice(t *testing.T) {
 	tests := []struct {
-		correlation Correlation
+		correlation string
 		reference   cloud.Price
 		price       cloud.Price
 		want        float64
@@ -170,7 +170,7 @@ func TestHazardRateFollowsThePrice(t *testing.T) {
 		{Inverse, 0, 0, 0.6 * 0.3e9},
 	}
 	for _, test := range tests {
-		spec := PreemptionSpec{Model: "hazard", Rate: 0.6, Step: time.Hour, Correlation: test.correlation, Reference: test.reference}
+		spec := PreemptionSpec{Model: "hazard", Params: Params{"rate": 0.6, "step": time.Hour, "correlation": test.correlation, "reference": test.reference}}
 		level := spec.New(usd(0.3)).Step(test.price) // one hour
 		if math.Abs(level/test.want-1) > 1e-12 {
 			t.Errorf("%s, reference %v: %v an hour at %v, want %v", test.correlation, test.reference, level, test.price, test.want)

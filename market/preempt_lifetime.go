@@ -1,7 +1,6 @@
 package market
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -10,22 +9,27 @@ import (
 )
 
 func init() {
-	registerPreemption(PreemptionModel{
+	RegisterPreemption(PreemptionModel{
 		Name: "lifetime",
 		Doc:  "each spot instance lives for a random time, whatever the price",
-		Check: func(s PreemptionSpec) (errs []error) {
-			if s.Mean < time.Second {
-				errs = append(errs, fmt.Errorf("mean: %v must be at least 1s", s.Mean))
-			}
-			if !(s.Shape >= 0.1 && s.Shape <= 10) {
-				errs = append(errs, fmt.Errorf("shape: %v must be in [0.1, 10]", s.Shape))
-			}
-			if s.Cap < 0 {
-				errs = append(errs, fmt.Errorf("cap: %v must be >= 0", s.Cap))
-			}
-			return errs
+		Params: []*Param{
+			{
+				Name: "mean", Kind: KindDuration, Doc: "The mean lifetime before the cap.",
+				Low: End{Value: time.Second}, Default: 6*time.Hour + 40*time.Minute,
+			},
+			{
+				Name: "shape", Kind: KindNumber, Doc: "The Weibull shape: 1 is exponential, above 1 wears out, below 1 fails early.",
+				Low: End{Value: 0.1}, High: End{Value: 10.}, Default: 1.,
+			},
+			{
+				Name: "cap", Kind: KindDuration, Doc: "Ends every instance at this age; 0s is no cap.",
+				Low: End{Value: time.Duration(0)}, Default: 24 * time.Hour,
+			},
 		},
-		New: func(s PreemptionSpec, _ cloud.Price) Preemption { return lifetime{spec: s} },
+		New: func(s PreemptionSpec, _ cloud.Price) Preemption {
+			shape := s.Number("shape")
+			return lifetime{power: 1 / shape, scale: float64(s.Duration("mean")) / math.Gamma(1+1/shape), cap: s.Duration("cap")}
+		},
 	})
 }
 
@@ -34,14 +38,14 @@ func init() {
 // scale = mean / Gamma(1 + 1/shape).
 type lifetime struct {
 	never
-	spec PreemptionSpec
+	power, scale float64
+	cap          time.Duration // 0 is none
 }
 
-func (l lifetime) Fate(now clock.Time, luck float64) Fate {
-	scale := float64(l.spec.Mean) / math.Gamma(1+1/l.spec.Shape)
-	age := time.Duration(math.Min(math.Ceil(scale*math.Pow(luck, 1/l.spec.Shape)), math.MaxInt64/2))
-	if l.spec.Cap > 0 {
-		age = min(age, l.spec.Cap)
+func (l lifetime) Fate(now clock.Time, draw float64) Fate {
+	age := time.Duration(math.Min(math.Ceil(l.scale*math.Pow(draw, l.power)), math.MaxInt64/2))
+	if l.cap > 0 {
+		age = min(age, l.cap)
 	}
 	return Fate{At: now.Add(max(age, 1)), Threshold: survives.Threshold}
 }

@@ -38,7 +38,7 @@ func mean(sample []float64) float64 {
 func TestLifetimeHasTheMeanAskedFor(t *testing.T) {
 	for _, shape := range []float64{0.5, 1, 2, 10} {
 		name := fmt.Sprintf("the mean at shape %v", shape)
-		drawn := ages(PreemptionSpec{Model: "lifetime", Mean: 8 * time.Hour, Shape: shape}, name)
+		drawn := ages(PreemptionSpec{Model: "lifetime", Params: Params{"mean": 8 * time.Hour, "shape": shape}}, name)
 		g1, g2 := math.Gamma(1+1/shape), math.Gamma(1+2/shape)
 		sd := 8 * math.Sqrt(g2/(g1*g1)-1)
 		within3(t, name, mean(drawn), 8, sd/math.Sqrt(lifetimes))
@@ -47,7 +47,7 @@ func TestLifetimeHasTheMeanAskedFor(t *testing.T) {
 
 // TestLifetimeIsExponentialAtShapeOne: exp(-t/mean) outlive t.
 func TestLifetimeIsExponentialAtShapeOne(t *testing.T) {
-	drawn := ages(PreemptionSpec{Model: "lifetime", Mean: 8 * time.Hour, Shape: 1}, "exponential")
+	drawn := ages(PreemptionSpec{Model: "lifetime", Params: Params{"mean": 8 * time.Hour, "shape": 1.}}, "exponential")
 	for _, limit := range []float64{0.5, 4, 8, 24} {
 		share(t, drawn, limit, math.Exp(-limit/8))
 	}
@@ -69,7 +69,7 @@ func share(t *testing.T, drawn []float64, limit, want float64) {
 // exponential the mean becomes mean (1 - exp(-cap/mean)). With cap and mean of 24 hours
 // these are 1/e and 24 (1 - 1/e); the capped square has the mean 2 x 24^2 (1 - 2/e).
 func TestLifetimeEndsAtTheCap(t *testing.T) {
-	drawn := ages(PreemptionSpec{Model: "lifetime", Mean: 24 * time.Hour, Shape: 1, Cap: 24 * time.Hour}, "capped")
+	drawn := ages(PreemptionSpec{Model: "lifetime", Params: Params{"mean": 24 * time.Hour, "shape": 1., "cap": 24 * time.Hour}}, "capped")
 	for _, age := range drawn {
 		if age > 24 {
 			t.Fatalf("seed %d: lived for %v h", *seed, age)
@@ -81,12 +81,12 @@ func TestLifetimeEndsAtTheCap(t *testing.T) {
 	within3(t, "the mean", mean(drawn), m, math.Sqrt(variance/lifetimes))
 
 	scale := 24 / math.Gamma(1.5) // shape 2
-	drawn = ages(PreemptionSpec{Model: "lifetime", Mean: 24 * time.Hour, Shape: 2, Cap: 24 * time.Hour}, "capped Weibull")
+	drawn = ages(PreemptionSpec{Model: "lifetime", Params: Params{"mean": 24 * time.Hour, "shape": 2., "cap": 24 * time.Hour}}, "capped Weibull")
 	share(t, drawn, 23.999999, math.Exp(-(24/scale)*(24/scale)))
 }
 
 func TestLifetimeIsPositiveAndEnds(t *testing.T) {
-	model := PreemptionSpec{Model: "lifetime", Mean: math.MaxInt64, Shape: 0.1}.New(usd(0.3))
+	model := PreemptionSpec{Model: "lifetime", Params: Params{"mean": time.Duration(math.MaxInt64), "shape": 0.1}}.New(usd(0.3))
 	if fate := model.Fate(at(5), 0); fate.At != at(5)+1 {
 		t.Errorf("without luck it falls at %v", fate.At)
 	}

@@ -8,11 +8,10 @@ import (
 )
 
 func init() {
-	registerPreemption(PreemptionModel{
-		Name:  "none",
-		Doc:   "spot instances are never preempted",
-		Check: func(PreemptionSpec) []error { return nil },
-		New:   func(PreemptionSpec, cloud.Price) Preemption { return never{} },
+	RegisterPreemption(PreemptionModel{
+		Name: "none",
+		Doc:  "spot instances are never preempted",
+		New:  func(PreemptionSpec, cloud.Price) Preemption { return never{} },
 	})
 }
 

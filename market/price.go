@@ -2,7 +2,6 @@ package market
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -26,42 +25,84 @@ type PriceChange struct {
 	Price cloud.Price
 }
 
-// PriceSpec chooses a price model and its parameters. Parameters a model does not use
-// are ignored.
+// PriceSpec chooses a price model and its parameters. Parameters a model does not use are
+// ignored.
 type PriceSpec struct {
 	// Model is the name of a registered model.
-	Model string `json:"model"`
-	// Mean is what the price reverts to. Positive.
-	Mean cloud.Price `json:"mean_usd_per_hour"`
-	// Floor and Ceiling clamp synthetic prices. 0 <= Floor <= Ceiling <= $10000/h.
-	Floor   cloud.Price `json:"floor_usd_per_hour"`
-	Ceiling cloud.Price `json:"ceiling_usd_per_hour"`
-	// Step is the time between changes of a synthetic price. Positive.
-	Step time.Duration `json:"step_ns"`
-	// Spread is the standard deviation of a synthetic price over its mean. Range [0, 10].
-	Spread float64 `json:"spread"`
-	// Relaxation is the time after which a deviation has fallen to 1/e (ou). Positive.
-	Relaxation time.Duration `json:"relaxation_ns"`
-	// DailySwing is how far the mean lies above its daily average from 9 to 17 o'clock,
-	// as a share; at night it lies half of that below (ou). Range [0, 1].
-	DailySwing float64 `json:"daily_swing"`
+	Model string
+	// Params has the mean, for every model, and the parameters of the model.
+	Params
 	// Changes are the price changes of a trace, the first at 0.
-	Changes []PriceChange `json:"-"`
+	Changes []PriceChange
 }
 
-// DefaultPrice returns the default price model around mean, clamped between a quarter of
-// mean and the on-demand price.
-func DefaultPrice(mean, onDemand cloud.Price) PriceSpec {
-	return PriceSpec{
-		Model:      "ou",
-		Mean:       mean,
-		Floor:      mean / 4,
-		Ceiling:    onDemand,
-		Step:       5 * time.Minute,
-		Spread:     0.15,
-		Relaxation: 6 * time.Hour,
-		DailySwing: 0.10,
+// Mean returns the mean price: what a synthetic price reverts to.
+func (s PriceSpec) Mean() cloud.Price { return s.Price(priceMean.Name) }
+
+// With returns s with another value of a parameter. A parameter that no model has, or a value
+// of another type than its kind has, panics.
+func (s PriceSpec) With(name string, value any) PriceSpec {
+	s.Params = s.Params.with(priceParams, name, value)
+	return s
+}
+
+// MarshalJSON writes the model and all parameters, with their units.
+func (s PriceSpec) MarshalJSON() ([]byte, error) { return s.marshal(s.Model, priceParams) }
+
+// RecordedPrice returns the prices of a trace, whose mean over the run is known.
+func RecordedPrice(changes []PriceChange, over cloud.Price) PriceSpec {
+	return PriceSpec{Model: "trace", Params: Params{priceMean.Name: over}, Changes: changes}
+}
+
+// DefaultMean is the mean spot price of the default pool.
+var DefaultMean = cloud.PerHour(0.30)
+
+// DefaultPrice returns the default price model around a mean price.
+func DefaultPrice(around, onDemand cloud.Price) PriceSpec {
+	p := Pool{OnDemand: onDemand, Price: PriceSpec{Model: DefaultPriceModel, Params: Params{priceMean.Name: around}}}
+	p.FillPrice()
+	return p.Price
+}
+
+// FillPrice sets the parameters of the price that are not set to their defaults.
+func (p *Pool) FillPrice() {
+	p.Price.Params = p.Price.Params.clone()
+	for _, d := range priceParams {
+		d.fill(p.Price.Params, p)
 	}
+}
+
+// The parameters that several price models share.
+var (
+	priceMean = &Param{
+		Name: "mean", Kind: KindPrice, Doc: "What the price reverts to.",
+		Low: End{Value: cloud.Price(0), Open: true}, High: End{Value: maxPrice, Param: "ceiling"},
+		Depends: "$0.3/h; with files their mean over the run", Derive: func(*Pool) any { return DefaultMean },
+	}
+	priceFloor = &Param{
+		Name: "floor", Kind: KindPrice, Doc: "The lowest price.",
+		Low: End{Value: cloud.Price(0)}, High: End{Value: maxPrice, Param: "ceiling"},
+		Depends: "a quarter of mean", Derive: func(p *Pool) any { return p.Price.Mean() / 4 },
+	}
+	priceCeiling = &Param{
+		Name: "ceiling", Kind: KindPrice, Doc: "The highest price.",
+		Low: End{Value: cloud.Price(0), Param: "mean"}, High: End{Value: maxPrice},
+		Depends: "on_demand", Derive: func(p *Pool) any { return p.OnDemand },
+	}
+	priceStep = &Param{
+		Name: "step", Kind: KindDuration, Doc: "Time between changes.",
+		Low: End{Value: time.Second}, Default: 5 * time.Minute,
+	}
+	priceSpread = &Param{
+		Name: "spread", Kind: KindShare, Doc: "Standard deviation of the price, as a share of mean.",
+		Low: End{Value: 0.}, High: End{Value: 10.}, Default: 0.15,
+	}
+)
+
+// SharedPriceParams returns the parameters of every synthetic price: mean, floor, ceiling, step
+// and spread.
+func SharedPriceParams() []*Param {
+	return []*Param{priceMean, priceFloor, priceCeiling, priceStep, priceSpread}
 }
 
 // PriceModel is a registered price model.
@@ -72,16 +113,36 @@ type PriceModel struct {
 	Doc   string
 	// Synthetic models make prices up, clamped and in steps; the others are given.
 	Synthetic bool
+	// Params are the parameters that the model uses, the mean among them.
+	Params []*Param
 	// New returns the process; r is the stream of this pool's prices.
 	New func(spec PriceSpec, r *rand.Rand) PriceProcess
 }
 
-var priceModels []PriceModel
+// DefaultPriceModel is the model of a pool of which nothing else is known.
+const DefaultPriceModel = "ou"
 
-func registerPrice(m PriceModel) {
+var (
+	priceModels []PriceModel
+	priceParams []*Param
+)
+
+// RegisterPrice adds a price model. It is for init functions, before anything is read.
+func RegisterPrice(m PriceModel) {
 	priceModels = append(priceModels, m)
 	slices.SortFunc(priceModels, func(a, b PriceModel) int { return strings.Compare(a.Name, b.Name) })
+	lists := [][]*Param{nil}
+	for _, m := range priceModels {
+		if lists = append(lists, m.Params); m.Name == DefaultPriceModel {
+			lists[0] = m.Params
+		}
+	}
+	priceParams = union(lists...)
 }
+
+// PriceParams returns the parameters of all price models, each once: those of the default
+// model first.
+func PriceParams() []*Param { return priceParams }
 
 // PriceModels returns every registered price model, sorted by name.
 func PriceModels() []PriceModel { return slices.Clone(priceModels) }
@@ -106,39 +167,12 @@ func (s PriceSpec) New(r *rand.Rand) PriceProcess {
 }
 
 // Check returns everything that is wrong with s.
-func (s PriceSpec) Check() (errs []error) {
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	model, ok := FindPriceModel(s.Model)
+func (s PriceSpec) Check() []error {
+	m, ok := FindPriceModel(s.Model)
 	if !ok {
-		wrong("model: %q is not a price model", s.Model)
+		return []error{fmt.Errorf("model: %q is not a price model", s.Model)}
 	}
-	if s.Mean <= 0 || s.Mean > maxPrice {
-		wrong("mean: %v must be in (0, %v]", s.Mean, maxPrice)
-	}
-	if model.Synthetic {
-		if s.Mean > s.Ceiling {
-			wrong("mean: %v must not be above the ceiling, %v", s.Mean, s.Ceiling)
-		}
-		if s.Floor < 0 || s.Floor > s.Ceiling {
-			wrong("floor: %v must be in [0, %v], the ceiling", s.Floor, s.Ceiling)
-		}
-		if s.Ceiling > maxPrice {
-			wrong("ceiling: %v must be at most %v", s.Ceiling, maxPrice)
-		}
-		if s.Step < time.Second {
-			wrong("step: %v must be at least 1s", s.Step)
-		}
-		if !(s.Spread >= 0 && s.Spread <= 10) {
-			wrong("spread: %v must be in [0, 10]", s.Spread)
-		}
-		if s.Relaxation <= 0 {
-			wrong("relaxation: %v must be positive", s.Relaxation)
-		}
-		if !(s.DailySwing >= 0 && s.DailySwing <= 1) {
-			wrong("daily_swing: %v must be in [0, 1]", s.DailySwing)
-		}
-	}
-	return append(errs, checkChanges(s)...)
+	return append(s.check(m.Params), checkChanges(s)...)
 }
 
 func checkChanges(s PriceSpec) (errs []error) {
@@ -161,26 +195,20 @@ func checkChanges(s PriceSpec) (errs []error) {
 
 // stepper makes a process of a price that is drawn anew at every step.
 type stepper struct {
-	spec PriceSpec
-	at   clock.Time
+	floor, ceiling cloud.Price
+	step           time.Duration
+	at             clock.Time
 	// draw returns the unclamped price in dollars an hour at an instant.
 	draw func(at clock.Time) float64
 }
 
-func (s *stepper) Next() (PriceChange, bool) {
-	price := min(max(cloud.PerHour(s.draw(s.at)), s.spec.Floor), s.spec.Ceiling)
-	change := PriceChange{s.at, price}
-	s.at = s.at.Add(s.spec.Step)
-	return change, true
+func newStepper(s PriceSpec, draw func(at clock.Time) float64) *stepper {
+	return &stepper{floor: s.Price("floor"), ceiling: s.Price("ceiling"), step: s.Duration("step"), draw: draw}
 }
 
-// dailyCycle returns the factor on the mean price at an instant, the run having begun at
-// midnight: 1 + swing in the eight business hours and 1 - swing/2 in the sixteen others,
-// so that its mean over a day is 1.
-func dailyCycle(at clock.Time, swing float64) float64 {
-	hour := math.Mod(at.Hours(), 24)
-	if hour >= 9 && hour < 17 {
-		return 1 + swing
-	}
-	return 1 - swing/2
+func (s *stepper) Next() (PriceChange, bool) {
+	price := min(max(cloud.PerHour(s.draw(s.at)), s.floor), s.ceiling)
+	change := PriceChange{s.at, price}
+	s.at = s.at.Add(s.step)
+	return change, true
 }

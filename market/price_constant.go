@@ -3,12 +3,13 @@ package market
 import "math/rand/v2"
 
 func init() {
-	registerPrice(PriceModel{
-		Name:  "constant",
-		Title: "constant price",
-		Doc:   "the mean, always",
+	RegisterPrice(PriceModel{
+		Name:   "constant",
+		Title:  "constant price",
+		Doc:    "the mean, always",
+		Params: []*Param{priceMean},
 		New: func(s PriceSpec, _ *rand.Rand) PriceProcess {
-			return &recorded{changes: []PriceChange{{At: 0, Price: s.Mean}}}
+			return &recorded{changes: []PriceChange{{At: 0, Price: s.Mean()}}}
 		},
 	})
 }

@@ -68,7 +68,7 @@ func TestOUDoesNotDependOnItsStep(t *testing.T) {
 // without the daily cycle: mean $0.30/h, standard deviation 0.2 x 0.30 = 0.06.
 func TestOUPriceHasTheMeanAndSpreadAskedFor(t *testing.T) {
 	const pools = 20_000
-	spec := PriceSpec{Model: "ou", Mean: usd(0.3), Ceiling: usd(1), Step: time.Hour, Spread: 0.2, Relaxation: 6 * time.Hour}
+	spec := PriceSpec{Model: "ou", Params: Params{"mean": usd(0.3), "ceiling": usd(1), "step": time.Hour, "spread": 0.2, "relaxation": 6 * time.Hour}}
 	sum, squares := 0.0, 0.0
 	for i := range pools {
 		changes := take(spec.New(rng.Stream(*seed, fmt.Sprint("price/", i))), 5)
@@ -83,7 +83,7 @@ func TestOUPriceHasTheMeanAndSpreadAskedFor(t *testing.T) {
 // TestOUPriceFollowsTheDay: without spread the price is the mean times the daily cycle,
 // 0.30 x 1.1 = 0.33 from 9 to 17 o'clock and 0.30 x 0.95 = 0.285 otherwise.
 func TestOUPriceFollowsTheDay(t *testing.T) {
-	spec := PriceSpec{Model: "ou", Mean: usd(0.3), Ceiling: usd(1), Step: time.Hour, Relaxation: time.Hour, DailySwing: 0.1}
+	spec := PriceSpec{Model: "ou", Params: Params{"mean": usd(0.3), "ceiling": usd(1), "step": time.Hour, "relaxation": time.Hour, "daily_swing": 0.1}}
 	for i, change := range take(spec.New(rng.Stream(*seed, "")), 48) {
 		want := usd(0.285)
 		if hour := i % 24; hour >= 9 && hour < 17 {

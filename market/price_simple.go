@@ -7,16 +7,17 @@ import (
 )
 
 func init() {
-	registerPrice(PriceModel{
+	RegisterPrice(PriceModel{
 		Name:      "simple",
 		Title:     "constant price with noise",
 		Doc:       "the mean with independent normal noise at every step",
 		Synthetic: true,
+		Params:    SharedPriceParams(),
 		New: func(s PriceSpec, r *rand.Rand) PriceProcess {
-			mean := s.Mean.Dollars()
-			return &stepper{spec: s, draw: func(clock.Time) float64 {
-				return mean + float64(float64(mean*s.Spread)*r.NormFloat64())
-			}}
+			mean, spread := s.Mean().Dollars(), s.Number("spread")
+			return newStepper(s, func(clock.Time) float64 {
+				return mean + float64(float64(mean*spread)*r.NormFloat64())
+			})
 		},
 	})
 }

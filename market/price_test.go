@@ -19,7 +19,7 @@ import (
 // n draws give to 0.03/sqrt(n) and 0.03/sqrt(2n), and no correlation with the next one.
 func TestSimplePriceIsMeanPlusNoise(t *testing.T) {
 	const n = 50_000
-	spec := PriceSpec{Model: "simple", Mean: usd(0.3), Ceiling: usd(1), Step: time.Minute, Spread: 0.1, Relaxation: 1}
+	spec := PriceSpec{Model: "simple", Params: Params{"mean": usd(0.3), "ceiling": usd(1), "step": time.Minute, "spread": 0.1, "relaxation": time.Duration(1)}}
 	prices := make([]float64, n)
 	for i, change := range take(spec.New(rng.Stream(*seed, "simple")), n) {
 		prices[i] = change.Price.Dollars()
@@ -31,7 +31,7 @@ func TestSimplePriceIsMeanPlusNoise(t *testing.T) {
 }
 
 func TestConstantPriceIsSetOnce(t *testing.T) {
-	p := PriceSpec{Model: "constant", Mean: usd(0.3)}.New(nil)
+	p := PriceSpec{Model: "constant", Params: Params{"mean": usd(0.3)}}.New(nil)
 	if got := take(p, 3); !slices.Equal(got, []PriceChange{{0, usd(0.3)}}) {
 		t.Errorf("changes %v", got)
 	}
@@ -39,7 +39,7 @@ func TestConstantPriceIsSetOnce(t *testing.T) {
 
 func TestTraceIsReplayed(t *testing.T) {
 	trace := []PriceChange{{0, usd(0.3)}, {at(7), 0}, {at(8), usd(2)}, {at(1e6), usd(2)}}
-	spec := PriceSpec{Model: "trace", Mean: usd(0.3), Changes: trace}
+	spec := PriceSpec{Model: "trace", Changes: trace, Params: Params{"mean": usd(0.3)}}
 	for range 2 { // the spec is not used up
 		if got := take(spec.New(nil), 9); !slices.Equal(got, trace) {
 			t.Errorf("changes %v, want %v", got, trace)
@@ -55,16 +55,17 @@ func TestSyntheticPricesAreClamped(t *testing.T) {
 			continue
 		}
 		spec := DefaultPrice(usd(0.3), usd(1))
-		spec.Model, spec.Spread = m.Name, 10
+		spec.Model = m.Name
+		spec = spec.With("spread", 10.)
 		met := make(map[cloud.Price]int)
 		for _, change := range take(spec.New(rng.Stream(*seed, "clamp")), 10_000) {
-			if change.Price < spec.Floor || change.Price > spec.Ceiling {
+			if change.Price < spec.Price("floor") || change.Price > spec.Price("ceiling") {
 				t.Fatalf("%s, seed %d: %v at %v", m.Name, *seed, change.Price, change.At)
 			}
 			met[change.Price]++
 		}
-		if met[spec.Floor] < 1000 || met[spec.Ceiling] < 1000 {
-			t.Errorf("%s, seed %d: %d times at the floor, %d at the ceiling", m.Name, *seed, met[spec.Floor], met[spec.Ceiling])
+		if met[spec.Price("floor")] < 1000 || met[spec.Price("ceiling")] < 1000 {
+			t.Errorf("%s, seed %d: %d times at the floor, %d at the ceiling", m.Name, *seed, met[spec.Price("floor")], met[spec.Price("ceiling")])
 		}
 	}
 }
@@ -112,33 +113,32 @@ func TestDailyCycleTurnsAtNineAndFive(t *testing.T) {
 }
 
 func TestPriceSpecCheckTellsEveryProblem(t *testing.T) {
-	bad := PriceSpec{Model: "ou", Mean: 0, Floor: usd(2), Ceiling: usd(1), Step: 1, Spread: math.NaN(),
-		Relaxation: 0, DailySwing: -0.1}
-	given := PriceSpec{Model: "trace", Mean: usd(0.3)}
+	bad := PriceSpec{Model: "ou", Params: Params{"mean": cloud.Price(0), "floor": usd(2), "ceiling": usd(1), "step": time.Duration(1), "spread": math.NaN(), "relaxation": time.Duration(0), "daily_swing": -0.1}}
+	given := PriceSpec{Model: "trace", Params: Params{"mean": usd(0.3)}}
 	trace := func(changes ...PriceChange) PriceSpec {
 		s := given
 		s.Changes = changes
 		return s
 	}
 	high := DefaultPrice(usd(0.3), usd(1))
-	high.Ceiling = maxPrice + 1
+	high = high.With("ceiling", maxPrice+1)
 	outside := DefaultPrice(usd(2), usd(1))
 	tests := map[string]struct {
 		spec PriceSpec
 		want []string
 	}{
 		"the default":                    {DefaultPrice(usd(0.3), usd(1)), nil},
-		"nothing but what constant uses": {PriceSpec{Model: "constant", Mean: maxPrice}, nil},
+		"nothing but what constant uses": {PriceSpec{Model: "constant", Params: Params{"mean": maxPrice}}, nil},
 		"everything": {bad, []string{
-			"mean: $0/h must be in (0, $10000/h]",
-			"floor: $2/h must be in [0, $1/h], the ceiling",
-			"step: 1ns must be at least 1s",
+			"mean: $0/h must be in (0, the ceiling of $1/h]",
+			"floor: $2/h must be in [0, the ceiling of $1/h]",
+			"step: 1ns must be >= 1s",
 			"spread: NaN must be in [0, 10]",
-			"relaxation: 0s must be positive",
+			"relaxation: 0s must be >= 1ns",
 			"daily_swing: -0.1 must be in [0, 1]"}},
-		"no such model":               {PriceSpec{Model: "oo", Mean: 1}, []string{`model: "oo" is not a price model`}},
-		"a mean above the ceiling":    {outside, []string{"mean: $2/h must not be above the ceiling, $1/h"}},
-		"a ceiling beyond all prices": {high, []string{"ceiling: $10000.000000001/h must be at most $10000/h"}},
+		"no such model":               {PriceSpec{Model: "oo", Params: Params{"mean": cloud.Price(1)}}, []string{`model: "oo" is not a price model`}},
+		"a mean above the ceiling":    {outside, []string{"mean: $2/h must be in (0, the ceiling of $1/h]"}},
+		"a ceiling beyond all prices": {high, []string{"ceiling: $10000.000000001/h must be in [the mean of $0.3/h, $10000/h]"}},
 		"a trace without changes":     {given, []string{"changes: the first of 0 must be at 0"}},
 		"a trace that begins late":    {trace(PriceChange{1, 1}), []string{"changes: the first of 1 must be at 0"}},
 		"a trace of bounds":           {trace(PriceChange{0, 0}, PriceChange{1, maxPrice}), nil},

@@ -3,10 +3,11 @@ package market
 import "math/rand/v2"
 
 func init() {
-	registerPrice(PriceModel{
-		Name:  "trace",
-		Title: "recorded prices",
-		Doc:   "the recorded changes; after the last one its price holds",
+	RegisterPrice(PriceModel{
+		Name:   "trace",
+		Title:  "recorded prices",
+		Doc:    "the recorded changes; after the last one its price holds",
+		Params: []*Param{priceMean},
 		New: func(s PriceSpec, _ *rand.Rand) PriceProcess {
 			return &recorded{changes: s.Changes}
 		},

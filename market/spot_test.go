@@ -38,25 +38,25 @@ func (w *spotTwin) due() clock.Time {
 			due = min(due, c.At)
 		}
 	}
-	if step := clock.At(w.pool.Preemption.Step); w.pool.Preemption.Model == "hazard" && len(w.living) > 0 {
+	if step := clock.At(w.pool.Preemption.Duration("step")); w.pool.Preemption.Model == "hazard" && len(w.living) > 0 {
 		due = min(due, w.now-w.now%step+step)
 	}
 	return due
 }
 
 func (w *spotTwin) advance(now clock.Time) (fallen []cloud.InstanceID) {
-	step := now > w.now && now%clock.At(w.pool.Preemption.Step) == 0
+	step := now > w.now && now%clock.At(w.pool.Preemption.Duration("step")) == 0
 	w.now = now
 	var down []*twinInstance
 	for _, x := range w.living {
 		switch w.pool.Preemption.Model {
 		case "bid":
-			if w.price() > w.pool.Preemption.Bid {
+			if w.price() > w.pool.Preemption.Price("bid") {
 				down = append(down, x)
 			}
 		case "hazard":
 			if step {
-				x.used += w.rate() * w.pool.Preemption.Step.Hours()
+				x.used += w.rate() * w.pool.Preemption.Duration("step").Hours()
 			}
 			if x.used >= x.luck {
 				down = append(down, x)
@@ -73,16 +73,16 @@ func (w *spotTwin) advance(now clock.Time) (fallen []cloud.InstanceID) {
 }
 
 func (w *spotTwin) rate() float64 {
-	relative := max(w.price(), 1).Dollars() / w.pool.Price.Mean.Dollars()
-	if w.pool.Preemption.Correlation == Inverse {
+	relative := max(w.price(), 1).Dollars() / w.pool.Price.Mean().Dollars()
+	if w.pool.Preemption.Word("correlation") == Inverse {
 		relative = 1 / relative
 	}
-	return w.pool.Preemption.Rate * relative
+	return w.pool.Preemption.Number("rate") * relative
 }
 
 func (w *spotTwin) ask(now clock.Time, x *twinInstance, i, j uint64) (granted bool) {
 	w.now = now
-	granted = w.pool.Preemption.Model != "bid" || w.price() <= w.pool.Preemption.Bid
+	granted = w.pool.Preemption.Model != "bid" || w.price() <= w.pool.Preemption.Price("bid")
 	if granted {
 		if w.pool.Preemption.Model == "hazard" {
 			x.luck = w.luck.Exp(i, j)
@@ -99,9 +99,9 @@ func (w *spotTwin) forget(id cloud.InstanceID) {
 func drawRecordedPool(t *rapid.T) Pool {
 	preemption := DefaultPreemption()
 	preemption.Model = rapid.SampledFrom([]string{"hazard", "bid", "none", "lifetime"}).Draw(t, "model")
-	preemption.Correlation = rapid.SampledFrom(Correlations).Draw(t, "correlation")
-	preemption.Rate = rapid.Float64Range(0, 20).Draw(t, "rate")
-	preemption.Bid = usd(0.4)
+	preemption = preemption.With("correlation", rapid.SampledFrom(Correlations).Draw(t, "correlation"))
+	preemption = preemption.With("rate", rapid.Float64Range(0, 20).Draw(t, "rate"))
+	preemption = preemption.With("bid", usd(0.4))
 	prices := rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(399_999_999, 400_000_001), rapid.Int64Range(1, int64(usd(1))))
 	changes := []PriceChange{{0, usd(0.3)}}
 	for range rapid.IntRange(0, 20).Draw(t, "changes") {

@@ -12,12 +12,17 @@ import (
 	"github.com/bobby-math/tessera/quantile"
 )
 
-// Collector gathers the numbers of one run from its journal. The zero value is ready. It
-// keeps 48 bytes a task and nothing an instance.
+// Collector gathers the numbers of one run from its journal, whatever the work: what is
+// common to all, and a part for each kind of work that has numbers of its own. The zero
+// value is ready for tasks. It keeps 48 bytes a task and nothing an instance.
 type Collector struct {
-	// Service gathers those of the service that ran; nil without one. It hears of all instances,
-	// the tasks' too, so that only its replicas and requests count here.
-	Service *ServiceCollector
+	// Job is the part about a job with a deadline; nil without one.
+	Job *Job
+	// Service is the part about a service; nil without one.
+	Service *Service
+	// Bound is the lowest possible cost of a run that achieves as much as this one;
+	// nil if it is not known.
+	Bound *cloud.Money
 
 	sum         Summary
 	cost        [2]cloud.Money // by purchase
@@ -61,8 +66,11 @@ const maxWaiting = 10
 
 // Record takes the next entry.
 func (c *Collector) Record(e journal.Entry) {
+	if c.Job != nil {
+		c.Job.record(&e)
+	}
 	if c.Service != nil {
-		c.Service.Record(e)
+		c.Service.record(&e)
 	}
 	switch e.Kind {
 	case journal.Price:
@@ -93,7 +101,9 @@ func (c *Collector) Record(e journal.Entry) {
 	case journal.Interrupt:
 		c.stop(&c.tasks[e.Task], e.At, e.Span)
 	case journal.Preempt:
-		c.sum.TotalPreemptions++
+		if c.Job == nil || !c.Job.done { // what the job no longer needs it does not lose
+			c.sum.TotalPreemptions++
+		}
 		c.bill(e)
 	case journal.Terminate, journal.Close:
 		c.bill(e)
@@ -163,9 +173,8 @@ func (c *Collector) unfinished(e journal.Entry) {
 // Summary returns the numbers of the entries so far.
 func (c *Collector) Summary() Summary {
 	s := c.sum
-	s.SpotCost = c.cost[cloud.Spot].Dollars()
-	s.OnDemandCost = c.cost[cloud.OnDemand].Dollars()
-	s.TotalCost = c.TotalCost().Dollars()
+	cost, total := c.costs()
+	s.SpotCost, s.OnDemandCost, s.TotalCost = cost[cloud.Spot].Dollars(), cost[cloud.OnDemand].Dollars(), total.Dollars()
 	s.SpotHours, s.OnDemandHours = float64(c.ran[cloud.Spot]), float64(c.ran[cloud.OnDemand])
 	s.WorkDone, s.WorkLost, s.RestartOverhead = float64(c.done), float64(c.lost), float64(c.overhead)
 	if n := len(c.completions); n > 0 {
@@ -176,35 +185,37 @@ func (c *Collector) Summary() Summary {
 		s.P99Completion = pointer(quantile.Exact(0.99, sorted))
 		s.AvgWaiting = pointer(float64(c.waits) / float64(n))
 	}
+	if c.Job != nil {
+		s.Egress = pointer(c.egress.Dollars())
+		c.Job.summarize(&s)
+	}
 	if c.Service != nil {
-		service := c.Service.Summary()
-		s.serve(&service, c.Service.Requests)
+		c.Service.summarize(&s)
+	}
+	if c.Service != nil && s.TotalTasks > 0 {
+		tasks := c.Service.tasksCost + c.egress
+		s.TasksCost = pointer(tasks.Dollars())
+		total -= tasks
+	}
+	if c.Bound != nil {
+		s.Bound, s.Regret = pointer(c.Bound.Dollars()), pointer((total - *c.Bound).Dollars())
 	}
 	return s
 }
 
-// serve fills in what is of a service, with requests or without.
-func (s *Summary) serve(v *ServiceSummary, requests bool) {
-	s.Availability, s.MeanReady = pointer(v.Availability()), pointer(v.MeanReady())
-	if !requests {
-		return
+// costs returns the bills so far, by purchase, and their exact sum with what moves cost.
+func (c *Collector) costs() (byPurchase [2]cloud.Money, total cloud.Money) {
+	if c.Job != nil && c.Job.PeerBilling {
+		byPurchase = c.Job.peerCost()
+		return byPurchase, byPurchase[cloud.Spot] + byPurchase[cloud.OnDemand]
 	}
-	q := &v.Requests
-	s.Requests, s.Answered, s.TimedOut, s.Lost, s.Retries = &q.Came, &q.Answered, &q.TimedOut, &q.Lost, &q.Retries
-	if q.Answered+q.TimedOut+q.Lost > 0 {
-		s.FailureRate = pointer(q.FailureRate())
-	}
-	if q.Answered > 0 {
-		s.AvgLatency = pointer(q.MeanLatency())
-		s.P50Latency = pointer(q.Latency.Quantile(0.50))
-		s.P90Latency = pointer(q.Latency.Quantile(0.90))
-		s.P99Latency = pointer(q.Latency.Quantile(0.99))
-	}
+	return c.cost, c.cost[cloud.Spot] + c.cost[cloud.OnDemand] + c.egress
 }
 
 // TotalCost returns the exact sum of all bills so far, of instances and for egress.
 func (c *Collector) TotalCost() cloud.Money {
-	return c.cost[cloud.Spot] + c.cost[cloud.OnDemand] + c.egress
+	_, total := c.costs()
+	return total
 }
 
 // Waiting returns up to ten tasks that were not done when the run ended, in order of

@@ -18,6 +18,3 @@ func (t *InstanceTime) add(instances int, each time.Duration) {
 
 // Seconds returns the time in seconds.
 func (t InstanceTime) Seconds() float64 { return float64(t.seconds) + t.rest.Seconds() }
-
-// Ticks returns how many whole ticks, of whole seconds, the time is.
-func (t InstanceTime) Ticks(tick time.Duration) int { return int(t.seconds / int64(tick/time.Second)) }

@@ -3,92 +3,70 @@ package metrics
 import (
 	"time"
 
-	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 )
 
-// JobSummary is what the run of one job with a deadline came to.
-type JobSummary struct {
-	// Cost is the sum of all bills, and of egress.
-	Cost cloud.Money
-	// Done tells whether the job was finished, Finish when.
-	Done   bool
-	Finish time.Duration
-	// Ticks billed by purchase, and ticks until the end on neither; the tick in which the
-	// job finished counts whole.
-	SpotTicks, OnDemandTicks, IdleTicks int
-	// SpotRan and OnDemandRan are how long instances ran, which ends with the job.
-	SpotRan, OnDemandRan time.Duration
-	// FinishTick is the number of ticks until the job was finished.
-	FinishTick int
-	// Preemptions counts the times the provider took the job's instance.
-	Preemptions                    int
-	SpotLaunches, OnDemandLaunches int
+// Job is the part of a Collector about one job with a deadline that is billed in ticks.
+type Job struct {
+	// Tick is the length of a tick. Positive.
+	Tick time.Duration
+	// OnDemand are the on-demand prices by pool, the regions of the job.
+	OnDemand []cloud.Price
+	// PeerBilling bills as the published multi-region simulator does: every tick at the first
+	// price of the region in which the job is at the end, wherever and whenever it ran.
+	// (FrontierCS/Frontier-CS, problem cant_be_late_multi.)
+	PeerBilling bool
+
+	done   bool
+	finish time.Duration
+	billed [2]time.Duration // whole ticks, by purchase
+	first  []cloud.Price    // of spot, by pool; -1 before it is known
+	turns  int
+	region cloud.PoolID // where the job is
 }
 
-// JobCollector gathers the numbers of a run of one job that is billed in ticks.
-type JobCollector struct {
-	// Gap is the length of a tick.
-	Gap time.Duration
-	// Stints are what the job ran on, in order.
-	Stints []Stint
-
-	sum   JobSummary
-	ticks [2]time.Duration // by purchase
-}
-
-// Stint is the life of one instance of the job.
-type Stint struct {
-	From, To  clock.Time
-	Pool      cloud.PoolID
-	Purchase  cloud.Purchase
-	Preempted bool
-}
-
-// Record takes the next entry.
-func (c *JobCollector) Record(e journal.Entry) {
+func (j *Job) record(e *journal.Entry) {
 	switch e.Kind {
-	case journal.Launch:
-		if e.Purchase == cloud.Spot {
-			c.sum.SpotLaunches++
-		} else {
-			c.sum.OnDemandLaunches++
-		}
-	case journal.Start:
-		c.sum.Cost += e.Cost
 	case journal.Complete:
-		c.sum.Done, c.sum.Finish = true, time.Duration(e.At)
-	case journal.Preempt:
-		if !c.sum.Done {
-			c.sum.Preemptions++
+		j.done, j.finish = true, time.Duration(e.At)
+	case journal.Preempt, journal.Terminate, journal.Close:
+		j.billed[e.Purchase] = time.Duration(j.ticks(j.billed[e.Purchase]+e.Span)) * j.Tick
+	case journal.Price:
+		for int(e.Pool) >= len(j.first) {
+			j.first = append(j.first, -1)
 		}
-		c.bill(e)
-	case journal.Terminate, journal.Close:
-		c.bill(e)
+		if j.first[e.Pool] < 0 {
+			j.first[e.Pool] = e.Price
+		}
+	case journal.Turn:
+		j.region = e.Pool
+		j.turns++
 	}
 }
 
-func (c *JobCollector) bill(e journal.Entry) {
-	c.sum.Cost += e.Cost
-	if e.Purchase == cloud.Spot {
-		c.sum.SpotRan += e.Span
-	} else {
-		c.sum.OnDemandRan += e.Span
+// ticks returns how many ticks d is, rounded up.
+func (j *Job) ticks(d time.Duration) int { return int((d + j.Tick - 1) / j.Tick) }
+
+// peerCost returns what the published simulator bills, by purchase.
+func (j *Job) peerCost() (cost [2]cloud.Money) {
+	if len(j.first) > 0 {
+		cost[cloud.Spot] = j.first[j.region].Over(j.billed[cloud.Spot]).Round()
+		both := j.first[j.region].Over(j.billed[cloud.Spot]).Plus(j.OnDemand[j.region].Over(j.billed[cloud.OnDemand])).Round()
+		cost[cloud.OnDemand] = both - cost[cloud.Spot]
 	}
-	c.ticks[e.Purchase] += e.Span
-	c.ticks[e.Purchase] = time.Duration(c.whole(c.ticks[e.Purchase])) * c.Gap
-	c.Stints = append(c.Stints, Stint{e.At.Add(-e.Span), e.At, e.Pool, e.Purchase, e.Kind == journal.Preempt && !c.sum.Done})
+	return cost
 }
 
-// whole returns how many ticks d is, rounded up.
-func (c *JobCollector) whole(d time.Duration) int { return int((d + c.Gap - 1) / c.Gap) }
-
-// Summary returns the numbers of the entries so far.
-func (c *JobCollector) Summary() JobSummary {
-	s := c.sum
-	s.SpotTicks, s.OnDemandTicks = c.whole(c.ticks[cloud.Spot]), c.whole(c.ticks[cloud.OnDemand])
-	s.FinishTick = c.whole(s.Finish)
-	s.IdleTicks = s.FinishTick - s.SpotTicks - s.OnDemandTicks
-	return s
+// summarize fills in what a Summary says of a job. The tick in which the job finished counts
+// whole.
+func (j *Job) summarize(s *Summary) {
+	if j.done {
+		s.Finish = pointer(j.finish.Hours())
+	}
+	finish := j.ticks(j.finish)
+	spot, onDemand := j.ticks(j.billed[cloud.Spot]), j.ticks(j.billed[cloud.OnDemand])
+	s.FinishTick, s.SpotTicks, s.OnDemandTicks = &finish, &spot, &onDemand
+	s.IdleTicks = pointer(finish - spot - onDemand)
+	s.Switches, s.FinalRegion = pointer(max(j.turns-1, 0)), pointer(int(j.region)) // the first turn is where it began
 }

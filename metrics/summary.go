@@ -5,10 +5,10 @@
 // same numbers as the run.
 package metrics
 
-// Summary is what a run came to. Times are in hours, money in dollars. A mean or quantile
+// Summary is the result of a run, in numbers. Times are in hours, money in dollars. A mean or quantile
 // of nothing is nil.
 type Summary struct {
-	// TotalCost is the sum of the bills of all instances, to the nano-dollar.
+	// TotalCost is the sum of the bills of all instances, and of egress, to the nano-dollar.
 	TotalCost    float64 `json:"total_cost"`
 	SpotCost     float64 `json:"spot_cost"`
 	OnDemandCost float64 `json:"ondemand_cost"`
@@ -53,12 +53,40 @@ type Summary struct {
 	// UnfinishedTasks arrived and were not done at the end.
 	UnfinishedTasks int `json:"unfinished_tasks"`
 
+	// What follows is of a job with a deadline, nil without one. Finish is when it was done;
+	// the ticks are those until then that were billed on spot and on-demand, and those on
+	// neither. Switches counts its moves from one region to another, running or not; it began
+	// in region 0 and is in FinalRegion at the end. Egress is what moving its state cost.
+	Finish        *float64 `json:"finish_h,omitempty"`
+	FinishTick    *int     `json:"finish_tick,omitempty"`
+	SpotTicks     *int     `json:"spot_ticks,omitempty"`
+	OnDemandTicks *int     `json:"ondemand_ticks,omitempty"`
+	IdleTicks     *int     `json:"idle_ticks,omitempty"`
+	Switches      *int     `json:"region_switches,omitempty"`
+	FinalRegion   *int     `json:"final_region,omitempty"`
+	Egress        *float64 `json:"egress_usd,omitempty"`
+
+	// Bound is the lower bound on the cost of a run that achieves as much: of a job the exact
+	// optimum, of a service the least at the same availability. Regret is the cost above it,
+	// without that of tasks beside the service.
+	// Both are nil where no bound is known or was asked for.
+	Bound  *float64 `json:"lower_bound_usd,omitempty"`
+	Regret *float64 `json:"regret_usd,omitempty"`
+
 	// What follows is of a service, nil without one, and from Requests on nil without
 	// requests too. Availability is the share of the time with no fewer replicas ready than
 	// wanted, MeanReady how many were; both from the end of the first cold start on.
 	Availability *float64 `json:"availability,omitempty"`
 	MeanReady    *float64 `json:"mean_ready,omitempty"`
-	// Requests came in. Those that are neither answered, timed out nor lost were in flight
+	// Measured is the time over which both are taken and Available the part of it in which
+	// enough replicas were ready, in seconds; SpotTime and OnDemandTime are the instance-seconds
+	// of replicas in it, from launch to end. TasksCost is the cost of tasks beside the service.
+	Measured     *float64 `json:"measured_s,omitempty"`
+	Available    *float64 `json:"available_s,omitempty"`
+	SpotTime     *float64 `json:"spot_instance_s,omitempty"`
+	OnDemandTime *float64 `json:"ondemand_instance_s,omitempty"`
+	TasksCost    *float64 `json:"tasks_cost_usd,omitempty"`
+	// Requests arrived. Those that are neither answered, timed out nor lost were in flight
 	// at the end. FailureRate is timed out and lost as a share of all that were over.
 	Requests    *int     `json:"requests,omitempty"`
 	Answered    *int     `json:"answered,omitempty"`

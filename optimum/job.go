@@ -6,8 +6,6 @@
 package optimum
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
@@ -32,22 +30,16 @@ import (
 // any work is done, the job has not moved and Egress is lost. A job that has done no work
 // has nothing to move: it may start in any region, with the plain Overhead.
 type Job struct {
-	// Tick is the time between decisions and the unit of billing; > 0.
-	Tick time.Duration
-	// Work is what the job needs; > 0. It need not be a whole number of ticks.
-	Work time.Duration
-	// Overhead is the time from a start or change to the first work; >= 0. The longer,
-	// the more expensive.
-	Overhead time.Duration
+	Tick     time.Duration // the time between decisions and the unit of billing; > 0
+	Work     time.Duration // what the job needs; > 0. It need not be a whole number of ticks
+	Overhead time.Duration // from a start or change to the first work; >= 0. The longer, the more expensive
 	// Deadline is how long after the beginning of tick 0 the work must be done; at least
 	// Work + Overhead, so that running on demand from the beginning will do.
 	Deadline time.Duration
-	// Regions are where the job may run, from 1 to 127.
-	Regions []Region
-	// Egress[a][b] is the price of a move from region a to b, >= 0; nil if moves are free.
-	Egress [][]cloud.Money
-	// Transfer[a][b] is what a move from region a to b adds to the overhead, >= 0; nil if
-	// nothing.
+	Regions  []Region // where the job may run, from 1 to 127
+	// Egress[a][b] is the price of a move from region a to b, Transfer[a][b] what it adds to
+	// the overhead; >= 0, nil for nothing.
+	Egress   [][]cloud.Money
 	Transfer [][]time.Duration
 }
 
@@ -55,20 +47,16 @@ type Job struct {
 // a series of prices may instead be one price, which holds throughout.
 type Region struct {
 	// Available tells for each tick whether there is spot capacity.
-	Available []bool
-	// Spot and OnDemand are the prices of a tick, in $/h; >= 0, also where there is no spot.
-	Spot, OnDemand []cloud.Price
+	Available      []bool
+	Spot, OnDemand []cloud.Price // the prices of a tick, in $/h; >= 0, also where there is no spot
 }
 
 // Plan is one of the cheapest plans of a Job. Of equals, the one that rather goes on than
 // stops, rather runs than waits, rather buys spot, and prefers regions in their order.
 type Plan struct {
-	// Cost is exact, rounded once, in the end.
-	Cost cloud.Money
-	// Finish is the instant at which the work is done.
-	Finish clock.Time
-	// Steps is what to do in each tick, up to the one in which the work is done.
-	Steps []Step
+	Cost   cloud.Money // exact, rounded once, in the end
+	Finish clock.Time  // the instant at which the work is done
+	Steps  []Step      // what to do in each tick, up to the one in which the work is done
 }
 
 // Step is what a Plan does in one tick; the zero value is to be idle.
@@ -77,26 +65,3 @@ type Step struct {
 	Region   int
 	Purchase cloud.Purchase
 }
-
-func (s Step) String() string {
-	if !s.Runs {
-		return "idle"
-	}
-	return fmt.Sprintf("%v in %d", s.Purchase, s.Region)
-}
-
-// String writes the plan in one line, as "2 idle, 5 spot in 0, 1 on-demand in 1: $1.21".
-func (p Plan) String() string {
-	var parts []string
-	for from, to := 0, 0; from < len(p.Steps); from = to {
-		for to < len(p.Steps) && p.Steps[to] == p.Steps[from] {
-			to++
-		}
-		parts = append(parts, fmt.Sprintf("%d %v", to-from, p.Steps[from]))
-	}
-	return fmt.Sprintf("%s: %v", strings.Join(parts, ", "), p.Cost)
-}
-
-// Solve returns a cheapest plan that meets the deadline. The error names every value of o
-// that is out of its bounds. To solve many, use an Solver.
-func (o Job) Solve() (Plan, error) { return new(Solver).Solve(o) }

@@ -31,9 +31,10 @@ func BenchmarkOptimum(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			c.o.Deadline, c.o.Overhead = c.deadline, c.overhead
 			b.ReportAllocs()
-			var s Solver
+			var s *solver
 			for b.Loop() {
-				if _, err := s.Solve(c.o); err != nil {
+				s = new(solver)
+				if _, err := s.solve(c.o); err != nil {
 					b.Fatal(err)
 				}
 			}

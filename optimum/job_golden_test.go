@@ -29,10 +29,9 @@ const (
 func TestOptimumEqualsTheGoldenOptimum(t *testing.T) {
 	rows := readGolden(t, "optimal.csv")
 	traces := goldenTraces{}
-	var solver Solver
 	for _, row := range rows {
 		o := traces.problem(t, row)
-		plan, err := solver.Solve(o)
+		plan, err := o.Solve()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +49,6 @@ func TestOptimumEqualsTheGoldenOptimum(t *testing.T) {
 func TestOptimumIsNeverMoreExpensiveThanAGoldenPolicyInTime(t *testing.T) {
 	rows := readGolden(t, "single.csv")
 	traces := goldenTraces{}
-	var solver Solver
 	optima := map[[4]string]cloud.Money{}
 	inTime := 0
 	for _, row := range rows {
@@ -60,7 +58,7 @@ func TestOptimumIsNeverMoreExpensiveThanAGoldenPolicyInTime(t *testing.T) {
 		inTime++
 		window := [4]string{row["trace_env"], row["window_start_tick"], row["deadline_h"], row["restart_overhead_h"]}
 		if _, known := optima[window]; !known {
-			plan, err := solver.Solve(traces.problem(t, row))
+			plan, err := traces.problem(t, row).Solve()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +77,6 @@ func TestOptimumIsNeverMoreExpensiveThanAGoldenMultiRegionPolicyInTime(t *testin
 	}
 	rows := readGolden(t, "multi.csv")
 	traces := readMultiTraces(t)
-	var solver Solver
 	optima := map[[4]string]cloud.Money{}
 	inTime := 0
 	for _, row := range rows {
@@ -93,7 +90,7 @@ func TestOptimumIsNeverMoreExpensiveThanAGoldenMultiRegionPolicyInTime(t *testin
 			for zone := range strings.SplitSeq(row["regions"], "|") {
 				o.Regions = append(o.Regions, traces[zone+"/"+row["trace_idx"]])
 			}
-			plan, err := solver.Solve(o)
+			plan, err := o.Solve()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,5 +1,7 @@
 package optimum
 
+import "slices"
+
 // flowNetwork finds the cheapest way to send units from one node to another through arcs
 // that have whole capacities and whole costs >= 0. The zero value has neither nodes nor
 // arcs.
@@ -31,12 +33,10 @@ type flowArc struct {
 
 // addNodes makes n more nodes; they are numbered from 0.
 func (f *flowNetwork) addNodes(n int) {
-	for range n {
-		f.leaves = append(f.leaves, -1)
-		f.potentials = append(f.potentials, 0)
-		f.distances = append(f.distances, unreachable)
-		f.arrivals = append(f.arrivals, -1)
-	}
+	f.leaves = append(f.leaves, slices.Repeat([]int32{-1}, n)...)
+	f.arrivals = append(f.arrivals, slices.Repeat([]int32{-1}, n)...)
+	f.potentials = append(f.potentials, make([]int64, n)...)
+	f.distances = append(f.distances, make([]int64, n)...)
 }
 
 // addArc returns the number of a new arc, by which its flow can be asked for.

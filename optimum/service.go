@@ -23,32 +23,27 @@ import (
 // of [t-d, t]. It takes S_z(t) = max r_z over [t, t+d]. Cut r_z into layers, the n-th
 // ready where r_z(t) >= n. A layer pays for its ready ticks and, before each of its runs,
 // for d ticks or, where the gap is shorter, for the gap: as if it had stayed ready through
-// the gap, which it may, since it is launched all the while. So it loses nothing that
-// every start pays for the d ticks before it, as prices are not below zero. Then the
-// problem is a cheapest flow: units go through time, each in every tick ready in some zone
-// at that tick's price, ready on demand, or idle for nothing; idleness has room for all
-// but wanted(t) of them; and to go from idleness to a zone costs the d ticks before. The cheapest
-// flow is whole where capacities are. (That is also why the paper's linear relaxation
-// gave the whole optimum: layers may be fractions, and flows are totally unimodular.)
+// the gap, which it may, as it is launched all the while. So nothing is lost if every start
+// pays for the d ticks before it, as prices are not below zero. Then the problem is a
+// cheapest flow through time, whose units are in every tick ready in some zone at its
+// price, ready on demand, or idle for nothing; all but wanted(t) may be idle, and the way
+// from idleness to a zone costs the d ticks before. The cheapest flow is whole where
+// capacities are. (So is the paper's linear relaxation: flows are totally unimodular.)
 //
 // With ShortTicks > 0, to choose which ticks are short makes the problem a harder one,
 // and Solve only encloses the optimum: see ServicePlan.Bound.
 type Service struct {
-	// Tick is the time between decisions and the unit of billing; > 0.
-	Tick time.Duration
-	// Ticks is the length of the service, in ticks; > ColdTicks.
-	Ticks int
+	Tick  time.Duration // the time between decisions and the unit of billing; > 0
+	Ticks int           // the length of the service, in ticks; > ColdTicks
 	// ColdTicks is d, how many ticks pass between a launch and the first ready one; >= 0.
 	// The longer, the more expensive.
 	ColdTicks int
 	// Wanted is how many replicas are to be ready in each tick, from 0 to a million: a
 	// series by tick that reaches to Ticks, or one number throughout.
 	Wanted []int
-	// Zones are where there is spot capacity; there may be none.
-	Zones []Zone
-	// OnDemand is the price of a replica on demand in $/h, >= 0: by tick, or one. Where
-	// several places sell, it is that of one of them. The least of all in each tick gives
-	// a bound from below, for replicas then move between them without a cold start.
+	Zones  []Zone // where there is spot capacity; there may be none
+	// OnDemand is the price of a replica on demand in $/h, >= 0: by tick, or one. If it is
+	// the least of several places in each tick, the optimum is a bound from below.
 	OnDemand []cloud.Price
 	// CountFrom is the first tick whose cost counts, from 0, the default, to Ticks.
 	// The published scores count from ColdTicks on.
@@ -62,35 +57,25 @@ type Service struct {
 // Zone is what one zone offers a Service on spot. Its series reach at least to the last
 // tick; a series of prices may instead be one price, which holds throughout.
 type Zone struct {
-	// Capacity is how many replicas can run in each tick; >= 0.
-	Capacity []int
-	// Price is that of a tick of one replica, in $/h; >= 0, also where there is no capacity.
-	Price []cloud.Price
+	Capacity []int         // how many replicas can run in each tick; >= 0
+	Price    []cloud.Price // that of a tick of one replica, in $/h; >= 0, also where there is no capacity
 }
 
 // ServicePlan is one of the cheapest plans of a Service, or where ticks may be short, a cheap one.
 type ServicePlan struct {
-	// Cost is that of the plan, exact, rounded once, in the end.
-	Cost cloud.Money
+	Cost cloud.Money // that of the plan, exact, rounded once, in the end
 	// Bound is what no plan can be cheaper than. Without ShortTicks it is the Cost.
 	//
-	// With them it is that of a Lagrange relaxation: of wanted(t) replicas each may be
-	// missing for penalty/wanted(t), so that a short tick pays the penalty at most, and
-	// penalty * ShortTicks is paid back; Bound is the greatest such optimum over all
-	// penalties, but for less than a nano-dollar a replica and tick, as penalties are
-	// whole. It is below the optimum where it pays to be short of a part of the replicas
-	// in many ticks, and where no penalty gives just as many short ticks.
-	Bound cloud.Money
-	// Spot is how many replicas are launched in each zone, by zone and tick.
-	Spot [][]int
-	// OnDemand is how many are launched on demand, by tick.
-	OnDemand []int
-	// ShortTicks is in how many ticks fewer are ready than wanted.
-	ShortTicks int
+	// With them it is that of a Lagrange relaxation: each of wanted(t) replicas may be
+	// missing for penalty/wanted(t), and penalty * ShortTicks is paid back; Bound is the
+	// greatest such optimum over all whole penalties. It is below the optimum where it pays
+	// to be short of a part of the replicas in many ticks, and where no penalty gives just
+	// as many short ticks.
+	Bound      cloud.Money
+	Spot       [][]int // how many replicas are launched in each zone, by zone and tick
+	OnDemand   []int   // how many are launched on demand, by tick
+	ShortTicks int     // in how many ticks fewer are ready than wanted
 }
-
-// Exact tells whether the plan is known to be a cheapest one.
-func (p ServicePlan) Exact() bool { return p.Cost == p.Bound }
 
 // Solve returns a cheapest plan; with ShortTicks, a cheap one and a bound. The error names
 // every value of o that is out of its bounds.

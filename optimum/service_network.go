@@ -16,7 +16,7 @@ type serviceNetwork struct {
 	pools int
 	most  int // the most replicas wanted, and the units of the flow
 	grain time.Duration
-	paid  [][]int64 // by pool: what a replica costs up to each tick
+	paid  [][]int64 // by pool: what a replica costs up to each tick; what does not count is free
 
 	flow    flowNetwork
 	ready   [][]int // by pool and tick: the arc, or none
@@ -30,31 +30,16 @@ func newServiceNetwork(o *Service) *serviceNetwork {
 	for t := o.ColdTicks; t < o.Ticks; t++ {
 		n.most = max(n.most, o.wanted(t))
 	}
-	for pool := range n.pools {
-		n.paid = append(n.paid, n.tally(pool))
+	for _, z := range o.Zones {
+		n.paid = append(n.paid, tally(z.Price, o.CountFrom, o.Ticks, o.Tick/n.grain))
 	}
+	n.paid = append(n.paid, tally(o.OnDemand, o.CountFrom, o.Ticks, o.Tick/n.grain))
 	n.flow.addNodes((o.Ticks - o.ColdTicks + 1) * (n.pools + 1))
 	n.connectIdleness()
 	for pool := range n.pools {
 		n.ready = append(n.ready, n.connectPool(pool))
 	}
 	return n
-}
-
-// tally sums up what a replica in a pool costs; what does not count is free.
-func (n *serviceNetwork) tally(pool int) []int64 {
-	prices := n.o.OnDemand
-	if pool < len(n.o.Zones) {
-		prices = n.o.Zones[pool].Price
-	}
-	paid := make([]int64, n.o.Ticks+1)
-	for t := range n.o.Ticks {
-		paid[t+1] = paid[t]
-		if t >= n.o.CountFrom {
-			paid[t+1] += int64(prices[min(t, len(prices)-1)]) * int64(n.o.Tick/n.grain)
-		}
-	}
-	return paid
 }
 
 // room returns how many replicas can be ready in a pool in tick t: the least capacity of
@@ -73,12 +58,8 @@ func (n *serviceNetwork) node(pool, t int) int {
 
 func (n *serviceNetwork) connectIdleness() {
 	idle := n.pools
-	n.missing = make([]int, n.o.Ticks)
-	for t := range n.missing {
-		n.missing[t] = none
-		if t < n.o.ColdTicks {
-			continue
-		}
+	n.missing = slices.Repeat([]int{none}, n.o.Ticks)
+	for t := n.o.ColdTicks; t < n.o.Ticks; t++ {
 		wanted := n.o.wanted(t)
 		n.flow.addArc(n.node(idle, t), n.node(idle, t+1), n.most-wanted, 0)
 		if n.o.ShortTicks > 0 && wanted > 0 {
@@ -91,13 +72,9 @@ func (n *serviceNetwork) connectIdleness() {
 // there from idleness and back, wherever they lead on.
 func (n *serviceNetwork) connectPool(pool int) []int {
 	idle, cold, paid := n.pools, n.o.ColdTicks, n.paid[pool]
-	ready := make([]int, n.o.Ticks)
+	ready := slices.Repeat([]int{none}, n.o.Ticks)
 	before := 0
-	for t := range ready {
-		ready[t] = none
-		if t < cold {
-			continue
-		}
+	for t := cold; t < n.o.Ticks; t++ {
 		here, room := n.node(pool, t), n.room(pool, t)
 		if before > 0 {
 			n.flow.addArc(here, n.node(idle, t), n.most, 0)
@@ -116,17 +93,13 @@ func (n *serviceNetwork) connectPool(pool int) []int {
 
 // serviceSolution is a cheapest flow for some penalty.
 type serviceSolution struct {
-	penalty int64
-	// bound is the cost with penalties, less those that are paid back.
-	bound int64
-	// cost is that of what is launched.
-	cost int64
-	// launched is by pool and tick.
-	launched [][]int
-	// missing is by tick, and missed the sum of its shares of what is wanted.
-	missing []int
-	missed  float64
-	short   int // ticks with any missing
+	penalty  int64
+	bound    int64   // the cost with penalties, less those that are paid back
+	cost     int64   // of what is launched
+	launched [][]int // by pool and tick
+	missing  []int   // by tick
+	missed   float64 // the sum of the shares that are missing of what is wanted
+	short    int     // ticks with any missing
 }
 
 // solve finds a cheapest flow where a short tick pays up to the penalty.

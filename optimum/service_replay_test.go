@@ -169,3 +169,6 @@ func readyAt(o *Service, plan ServicePlan, t int) int {
 var tickDollar = cloud.PerHour(120)
 
 const halfMinute = 30 * time.Second
+
+// Exact tells whether the plan is known to be a cheapest one.
+func (p ServicePlan) Exact() bool { return p.Cost == p.Bound }

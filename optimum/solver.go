@@ -1,14 +1,13 @@
 package optimum
 
 import (
-	"slices"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 )
 
-// Solver solves one Job after another in the same memory; the zero value is ready. It is a dynamic programme, backwards in time, of the least cost
+// solver solves a Job, by a dynamic programme, backwards in time, of the least cost
 //
 //	V(t, node, w), from the beginning of tick t on, with w of the work left,
 //
@@ -31,7 +30,7 @@ import (
 // where moves cost. A state takes a byte, for the choice made in it; values are kept only
 // for the ticks of the longest launch. A job of 48 h within 70 h, in ticks of 600 s with
 // an overhead of 180 s, takes 1.3 MB.
-type Solver struct {
+type solver struct {
 	o Job
 
 	ticks                int // that begin before the deadline
@@ -44,11 +43,9 @@ type Solver struct {
 
 	// grain is what costs are counted in: nano-dollars an hour for so long. Prices of a
 	// tick and amounts of money are both whole numbers of it.
-	grain time.Duration
-	// paid and granted have a row for every runner: up to each tick, what it costs and in
-	// how many ticks it can be had.
-	paid    []int64
-	granted []int
+	grain   time.Duration
+	paid    [][]int64 // by runner: what it costs up to each tick
+	granted [][]int   // by region: in how many ticks up to each there is spot
 
 	depth   int      // layers of values kept: the present and those that ways on lead to
 	values  []int64  // V, by tick mod depth, node, work left
@@ -75,8 +72,11 @@ const (
 // of any plan, and so little that the two can be added.
 const unreachable = 1 << 62
 
-// Solve is Job.Solve in the memory of s.
-func (s *Solver) Solve(o Job) (Plan, error) {
+// Solve returns a cheapest plan that meets the deadline. The error names every value of o
+// that is out of its bounds.
+func (o Job) Solve() (Plan, error) { return new(solver).solve(o) }
+
+func (s *solver) solve(o Job) (Plan, error) {
 	if err := o.check(); err != nil {
 		return Plan{}, err
 	}
@@ -94,7 +94,7 @@ func (s *Solver) Solve(o Job) (Plan, error) {
 }
 
 // measure expresses the problem in units and grains, and numbers the nodes.
-func (s *Solver) measure() {
+func (s *solver) measure() {
 	s.unit = gcd(s.o.Tick, s.o.Overhead)
 	for _, row := range s.o.Transfer {
 		for _, d := range row {
@@ -113,7 +113,7 @@ func (s *Solver) measure() {
 	if s.o.Egress != nil || s.o.Transfer != nil {
 		s.origins += len(s.o.Regions)
 	}
-	s.launches, s.depth = s.launches[:0], 2
+	s.depth = 2
 	for origin := range s.origins {
 		for region := range s.o.Regions {
 			l := s.launch(origin, region)
@@ -127,13 +127,15 @@ func (s *Solver) measure() {
 
 // launch reckons a start at an origin in a region. Origin 0 is where a job lies that has
 // nothing to move; each of the others, the region it moves from.
-func (s *Solver) launch(origin, region int) launch {
+func (s *solver) launch(origin, region int) launch {
 	overhead, egress := int(s.o.Overhead/s.unit), cloud.Money(0)
-	if from := origin - 1; from >= 0 && s.o.Transfer != nil {
-		overhead += min(s.deadline, int(s.o.Transfer[from][region]/s.unit))
-	}
-	if from := origin - 1; from >= 0 && s.o.Egress != nil {
-		egress = s.o.Egress[from][region]
+	if from := origin - 1; from >= 0 {
+		if s.o.Transfer != nil {
+			overhead += min(s.deadline, int(s.o.Transfer[from][region]/s.unit))
+		}
+		if s.o.Egress != nil {
+			egress = s.o.Egress[from][region]
+		}
 	}
 	ticks := overhead/s.tick + 1
 	return launch{ticks, ticks*s.tick - overhead, int64(egress) * int64(time.Hour/s.grain)}
@@ -141,17 +143,17 @@ func (s *Solver) launch(origin, region int) launch {
 
 // runner returns the region and purchase of a runner: first spot in every region, then
 // on demand.
-func (s *Solver) runner(k int) (region int, p cloud.Purchase) {
+func (s *solver) runner(k int) (region int, p cloud.Purchase) {
 	if k < len(s.o.Regions) {
 		return k, cloud.Spot
 	}
 	return k - len(s.o.Regions), cloud.OnDemand
 }
 
-func (s *Solver) nodes() int { return s.origins + s.runners }
+func (s *solver) nodes() int { return s.origins + s.runners }
 
 // home returns the origin at which a job lies that has worked in a region.
-func (s *Solver) home(region int) int {
+func (s *solver) home(region int) int {
 	if s.origins == 1 {
 		return 0
 	}
@@ -159,72 +161,76 @@ func (s *Solver) home(region int) int {
 }
 
 // tally sums up what every runner costs and when it can be had.
-func (s *Solver) tally() {
-	s.paid, s.granted = s.paid[:0], s.granted[:0]
+func (s *solver) tally() {
 	for k := range s.runners {
 		region, purchase := s.runner(k)
 		r := s.o.Regions[region]
 		prices := r.OnDemand
 		if purchase == cloud.Spot {
 			prices = r.Spot
-		}
-		paid, granted := int64(0), 0
-		for t := range s.ticks {
-			s.paid, s.granted = append(s.paid, paid), append(s.granted, granted)
-			paid += int64(prices[min(t, len(prices)-1)]) * int64(s.o.Tick/s.grain)
-			if purchase == cloud.OnDemand || r.Available[t] {
-				granted++
+			granted := make([]int, s.ticks+1)
+			for t := range s.ticks {
+				granted[t+1] = granted[t]
+				if r.Available[t] {
+					granted[t+1]++
+				}
 			}
+			s.granted = append(s.granted, granted)
 		}
-		s.paid, s.granted = append(s.paid, paid), append(s.granted, granted)
+		s.paid = append(s.paid, tally(prices, 0, s.ticks, s.o.Tick/s.grain))
 	}
+}
+
+// tally returns what the ticks before each cost, each so many grains. Those before from are
+// free.
+func tally(prices []cloud.Price, from, ticks int, grains time.Duration) []int64 {
+	paid := make([]int64, ticks+1)
+	for t := from; t < ticks; t++ {
+		paid[t+1] = paid[t] + int64(prices[min(t, len(prices)-1)])*int64(grains)
+	}
+	return paid
 }
 
 // price returns what n ticks from t on of runner k cost; ok is false if it cannot be had
 // in all of them.
-func (s *Solver) price(k, t, n int) (cost int64, ok bool) {
-	if t+n > s.ticks {
+func (s *solver) price(k, t, n int) (cost int64, ok bool) {
+	if t+n > s.ticks || k < len(s.granted) && s.granted[k][t+n]-s.granted[k][t] < n {
 		return 0, false
 	}
-	from := k*(s.ticks+1) + t
-	return s.paid[from+n] - s.paid[from], s.granted[from+n]-s.granted[from] == n
+	return s.paid[k][t+n] - s.paid[k][t], true
 }
 
 // allot makes room for values and choices.
-func (s *Solver) allot() {
-	s.rows = s.rows[:0]
+func (s *solver) allot() {
 	states := 0
 	for t := range s.ticks {
 		s.rows = append(s.rows, states)
 		states += s.nodes() * (s.most(t) - s.least(t) + 1)
 	}
-	s.choices = slices.Grow(s.choices[:0], states)[:states]
-
-	values := s.depth * s.nodes() * (s.work + s.tick)
-	s.values = slices.Grow(s.values[:0], values)[:values]
-	clear(s.values) // no work left costs nothing
+	s.choices = make([]choice, states)
+	s.values = make([]int64, s.depth*s.nodes()*(s.work+s.tick)) // no work left costs nothing
 }
 
 // least and most bound the work left at tick t.
-func (s *Solver) least(t int) int { return max(1, s.work-t*s.tick) }
-func (s *Solver) most(t int) int  { return min(s.work, s.deadline-t*s.tick) }
+func (s *solver) least(t int) int { return max(1, s.work-t*s.tick) }
+func (s *solver) most(t int) int  { return min(s.work, s.deadline-t*s.tick) }
 
 // layer returns V(t, node, w) for w in [from, to], which may begin at 1 - tick: less than
 // no work left.
-func (s *Solver) layer(t, node, from, to int) []int64 {
+func (s *solver) layer(t, node, from, to int) []int64 {
 	at := (t%s.depth*s.nodes()+node)*(s.work+s.tick) + s.tick - 1
 	return s.values[at+from : at+to+1]
 }
 
 // choice returns the choices of a node at tick t for w in [from, to].
-func (s *Solver) choice(t, node, from, to int) []choice {
+func (s *solver) choice(t, node, from, to int) []choice {
 	width := s.most(t) - s.least(t) + 1
 	at := s.rows[t] + node*width - s.least(t)
 	return s.choices[at+from : at+to+1]
 }
 
 // decide finds V(t, node, w) for every node and w, from those of later ticks.
-func (s *Solver) decide(t int) {
+func (s *solver) decide(t int) {
 	for node := range s.origins {
 		s.begin(t, node)
 		for k := range s.runners {
@@ -256,8 +262,8 @@ type way struct {
 	cost     int64
 }
 
-// begin forgets what an earlier tick or problem left in V(t, node, w).
-func (s *Solver) begin(t, node int) {
+// begin forgets what an earlier tick left in V(t, node, w).
+func (s *solver) begin(t, node int) {
 	values := s.layer(t, node, s.least(t), s.most(t))
 	for i := range values {
 		values[i] = unreachable
@@ -266,7 +272,7 @@ func (s *Solver) begin(t, node int) {
 
 // offer takes a way on from a node at tick t wherever it is cheaper than those offered
 // before.
-func (s *Solver) offer(t, node int, w way) {
+func (s *solver) offer(t, node int, w way) {
 	from, to := s.least(t), min(s.work, s.deadline-w.tick*s.tick+w.progress)
 	if from > to {
 		return
@@ -282,7 +288,7 @@ func (s *Solver) offer(t, node int, w way) {
 }
 
 // plan follows the choices until no work is left.
-func (s *Solver) plan() Plan {
+func (s *solver) plan() Plan {
 	steps := make([]Step, 0, s.ticks)
 	node, left := 0, s.work
 	for left > 0 {

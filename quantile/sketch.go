@@ -26,8 +26,8 @@ type Sketch struct {
 }
 
 // NewSketch returns an empty sketch whose quantiles are within relativeError of the
-// sample's. Range [0.0001, 0.5], DefaultError in doubt; memory is in inverse proportion to
-// it. Outside its range it panics.
+// sample's. Range [0.0001, 0.5], use DefaultError if in doubt; memory is in inverse
+// proportion to it. Outside its range it panics.
 func NewSketch(relativeError float64) *Sketch {
 	if !(relativeError >= 0.0001 && relativeError <= 0.5) {
 		panic(fmt.Sprintf("quantile: relative error %v of a sketch must be in [0.0001, 0.5]", relativeError))

@@ -1,8 +1,8 @@
-// Package replay rebuilds the state of the world at an instant from a journal.
+// Package replay rebuilds the state of a run at an instant from its journal.
 //
-// The one idea to hold: a State is what the entries up to its instant add up to. It knows
-// nothing but the journal and the pools (for their billing rules), so it says the same of a
-// run made just now and of one read from a file.
+// The one idea to hold: a State is the fold of the entries up to its instant. It knows
+// nothing but the journal and the pools (for their billing rules), so it is the same for a
+// run made just now and for one read from a file.
 package replay
 
 import (
@@ -15,27 +15,23 @@ import (
 	"github.com/bobby-math/tessera/market"
 )
 
-// State is the world at an instant, all that happened at that instant included. It is a
+// State is the run at an instant, all that happened at that instant included. It is a
 // journal.Writer: give it the whole journal of a run, in order. Use New.
 type State struct {
-	At    clock.Time
-	Pools []Pool
-	// Tasks are those that have arrived, by id.
-	Tasks   []Task
+	At      clock.Time
+	Pools   []Pool
+	Tasks   []Task // those that have arrived, by id
 	Service Service
-	// Billed is the sum of the bills made out so far, and Egress what moving tasks cost.
+	// Billed is the sum of the bills of ended instances, and Egress the cost of moving tasks.
 	Billed, Egress cloud.Money
-	// Decision is the last that did something; nil before the first.
-	Decision *Decision
-	// Next is the first thing that happens after At; nil if nothing does.
-	Next *journal.Entry
-	// Over: the run had ended by then, and what lived had been closed.
-	Over bool
+	Decision       *Decision      // the last one with an action; nil before the first
+	Next           *journal.Entry // the first thing that happens after At; nil if nothing does
+	Over           bool           // the run has ended, and the instances alive are closed
 
 	living map[cloud.InstanceID]*Instance
 }
 
-// Decision is what a policy decided and what came of it.
+// Decision is what a policy decided, and what followed.
 type Decision struct {
 	// Entry is of kind Decide: why, and what the policy saw.
 	journal.Entry
@@ -44,19 +40,18 @@ type Decision struct {
 	Followed []journal.Entry
 }
 
-// Service is where a service stands. It is zero without one.
+// Service is the state of a service; zero if there is none.
 type Service struct {
-	// Wanted and Ready are replicas.
-	Wanted, Ready int
-	// Requests that came in so far, that were answered, and that failed.
-	Came, Answered, Failed int
+	Wanted, Ready int // replicas
+	// Received, Answered and Failed count requests: those that arrived, and how they ended.
+	Received, Answered, Failed int
 }
 
-// InFlight is the number of requests that came and are not over.
-func (s Service) InFlight() int { return s.Came - s.Answered - s.Failed }
+// InFlight is the number of requests that arrived and are neither answered nor failed.
+func (s Service) InFlight() int { return s.Received - s.Answered - s.Failed }
 
-// New returns the state at an instant of a run with the given pools, before anything of its
-// journal is known.
+// New returns the state at an instant of a run with the given pools, without any entry of
+// its journal.
 func New(pools []market.Pool, at clock.Time) *State {
 	s := &State{At: at, living: map[cloud.InstanceID]*Instance{}}
 	for _, p := range pools {
@@ -73,7 +68,7 @@ func (s *State) Instances() (list []*Instance) {
 	return list
 }
 
-// Alive returns how many instances live, provisioning ones too.
+// Alive returns how many instances are alive, those being provisioned included.
 func (s *State) Alive() int { return len(s.living) }
 
 // Count returns how many tasks are in a state.
@@ -94,7 +89,7 @@ func (s *State) Running() (sum cloud.Money) {
 	return sum
 }
 
-// Record takes the next entry. Those after At are left out, but for the first.
+// Record takes the next entry. Of those after At only the first is kept, as Next.
 func (s *State) Record(e journal.Entry) {
 	if e.At > s.At {
 		if s.Next == nil {
@@ -109,7 +104,7 @@ func (s *State) Record(e journal.Entry) {
 	case journal.Decide:
 		s.Decision = &Decision{Entry: e}
 	case journal.Price:
-		s.Pools[e.Pool].reprice(e.At, e.Price)
+		s.Pools[e.Pool].Reprice(e.At, e.Price)
 	case journal.Capacity:
 		s.Pools[e.Pool].Capacity = e.Count
 	case journal.Arrive, journal.Start, journal.Interrupt, journal.Complete:
@@ -132,7 +127,7 @@ func (s *Service) record(e journal.Entry) {
 	case journal.Down:
 		s.Ready--
 	case journal.Request:
-		s.Came++
+		s.Received++
 	case journal.Respond:
 		s.Answered++
 	case journal.Fail:

@@ -8,19 +8,16 @@ import (
 	"github.com/bobby-math/tessera/journal"
 )
 
-// TaskState is where a task stands.
+// TaskState is the state of a task.
 type TaskState uint8
 
 const (
-	// Pending: it waits. Placed on an instance that was not launched for it and is not
-	// ready, it counts as pending: the journal does not say.
+	// Pending: it waits. So does a task assigned to an instance that was not launched for it
+	// and is not ready: the journal does not record that assignment.
 	Pending TaskState = iota
-	// Placed: an instance was launched for it that is not ready.
-	Placed
-	// Working: it runs, or is in the overhead of starting.
-	Working
-	// Done: it is complete.
-	Done
+	Placed            // an instance was launched for it that is not ready
+	Working           // it runs, or its restart overhead does
+	Done              // it is complete
 )
 
 func (s TaskState) String() string {
@@ -32,16 +29,15 @@ type Task struct {
 	State             TaskState
 	Arrived, Deadline clock.Time
 	Work              time.Duration
-	// Instance is where it is placed or works, or worked last; cloud.None before that.
-	Instance cloud.InstanceID
+	Instance          cloud.InstanceID // where it is placed or works, or worked last; cloud.None before that
 	// Interruptions so far.
 	Interruptions int
 
-	saved   time.Duration // what stands without the present stint
-	working clock.Time    // since when its stint on an instance makes progress; it may lie ahead
+	saved   time.Duration // progress before the present start
+	working clock.Time    // when the overhead of the present start is over, and progress begins
 }
 
-// Progress returns the work that is done at an instant, the unsaved included.
+// Progress returns the work done at an instant, that since the last checkpoint included.
 func (t *Task) Progress(at clock.Time) time.Duration {
 	if t.working >= at {
 		return t.saved

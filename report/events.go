@@ -11,12 +11,16 @@ import (
 	"github.com/bobby-math/tessera/journal"
 )
 
-// Events writes a journal as the elements of a JSON array, one a line, as it comes: a
-// long run is never held in memory. Use NewEvents, and Flush at the end.
+// Events writes a journal as the elements of a JSON array, one a line, without holding it
+// in memory. Which fields an event has is in the table of package journal.
+// Use NewEvents, and Flush at the end.
 type Events struct {
 	out   *bufio.Writer
 	pools []string // quoted
 	names Names
+	entry journal.Entry // the present one: a field, so that it is allocated once
+	at    clock.Time
+	head  []byte // of each event at that instant
 	line  []byte
 	any   bool
 }
@@ -30,46 +34,51 @@ func NewEvents(w io.Writer, names Names) *Events {
 	return e
 }
 
-// Record writes an entry. An error of the writer is kept for Flush.
+// Record writes an entry. The first error of the writer is kept for Flush.
 func (e *Events) Record(entry journal.Entry) {
 	e.line = e.line[:0]
 	if e.any {
 		e.line = append(e.line, ",\n"...)
 	}
 	e.any = true
-	e.line = e.append(e.line, entry)
+	e.entry = entry
+	e.line = e.append(e.line)
 	e.out.Write(e.line) //nolint:errcheck // bufio keeps the error for Flush
 }
 
 // Flush writes what is buffered and returns the first error of all writing.
 func (e *Events) Flush() error { return e.out.Flush() }
 
-// append appends entry as a JSON object: time_h and kind always, the others where the
-// kind has them.
-func (e *Events) append(b []byte, entry journal.Entry) []byte {
-	b = append(b, `{"time_h":`...)
-	b = appendFloat(b, entry.At.Hours())
-	b = append(b, `,"kind":"`...)
-	b = append(b, entry.Kind.String()...)
-	b = append(b, '"')
-	if entry.Pool != cloud.None {
-		b = append(append(b, `,"pool":`...), e.pools[entry.Pool]...)
+// append appends the entry as a JSON object: time_h, kind and the fields of its kind.
+func (e *Events) append(b []byte) []byte {
+	if e.entry.At != e.at || e.head == nil {
+		e.at = e.entry.At
+		e.head = append(appendFloat(append(e.head[:0], `{"time_h":`...), e.at.Hours()), `,"kind":"`...)
 	}
-	if entry.Instance != cloud.None {
-		b = strconv.AppendInt(append(b, `,"instance":`...), int64(entry.Instance), 10)
+	b = append(append(append(b, e.head...), e.entry.Kind.String()...), '"')
+	fields := e.entry.Kind.Fields()
+	for i := range fields {
+		b = e.appendField(b, &fields[i])
 	}
-	if entry.Replica != cloud.NoReplica {
-		b = strconv.AppendInt(append(b, `,"replica":`...), int64(entry.Replica), 10)
+	return append(b, '}')
+}
+
+func (e *Events) appendField(b []byte, f *journal.Field) []byte {
+	if !f.In(&e.entry) || f.When == journal.UnlessZero && f.Number(&e.entry) == 0 {
+		return b
 	}
-	switch entry.Kind {
-	case journal.Request, journal.Respond, journal.Retry, journal.Fail:
-		b = strconv.AppendInt(append(b, `,"request":`...), int64(entry.Task), 10)
-	default:
-		if entry.Task != cloud.None {
-			b = e.appendTask(append(b, `,"task":`...), entry.Task)
-		}
+	b = append(append(append(b, `,"`...), f.Key...), `":`...)
+	switch f.Unit {
+	case journal.Word: // none needs an escape
+		return append(append(append(b, '"'), f.Word(&e.entry)...), '"')
+	case journal.PoolName:
+		return append(b, e.pools[f.Number(&e.entry)]...)
+	case journal.TaskName:
+		return e.appendTask(b, cloud.TaskID(f.Number(&e.entry)))
+	case journal.Count:
+		return strconv.AppendInt(b, f.Number(&e.entry), 10)
 	}
-	return e.appendDetails(b, entry)
+	return appendFloat(b, f.Amount(&e.entry))
 }
 
 func (e *Events) appendTask(b []byte, id cloud.TaskID) []byte {
@@ -77,86 +86,6 @@ func (e *Events) appendTask(b []byte, id cloud.TaskID) []byte {
 		return strconv.AppendInt(b, int64(id), 10)
 	}
 	return append(b, quoted(e.names.Tasks[id])...)
-}
-
-// appendDetails appends what is particular to the kind and closes the object.
-func (e *Events) appendDetails(b []byte, entry journal.Entry) []byte {
-	number := func(key string, x float64) { b = appendFloat(append(append(append(b, `,"`...), key...), `":`...), x) }
-	text := func(key, value string) {
-		b = append(append(append(append(append(b, `,"`...), key...), `":"`...), value...), '"')
-	}
-	span := entry.Span.Hours()
-	switch entry.Kind {
-	case journal.Price:
-		number("price_usd_per_h", entry.Price.Dollars())
-	case journal.Capacity:
-		b = strconv.AppendInt(append(b, `,"capacity":`...), int64(entry.Count), 10)
-	case journal.Arrive:
-		number("work_h", span)
-		if entry.Deadline != clock.Never {
-			number("deadline_h", entry.Deadline.Hours())
-		}
-	case journal.Launch:
-		text("purchase", entry.Purchase.String())
-		number("price_usd_per_h", entry.Price.Dollars())
-	case journal.Refuse:
-		text("purchase", entry.Purchase.String())
-		text("reason", entry.Reason.String())
-	case journal.Decide:
-		text("because", entry.Because.String())
-		b = strconv.AppendInt(append(b, `,"things_done":`...), int64(entry.Count), 10)
-		b = strconv.AppendInt(append(b, `,"tasks_pending":`...), int64(entry.Pending), 10)
-		if entry.Pool != cloud.None {
-			text("purchase", entry.Purchase.String())
-			number("price_usd_per_h", entry.Price.Dollars())
-		}
-	case journal.Start:
-		number("overhead_h", span)
-		if entry.Cost != 0 {
-			number("egress_usd", entry.Cost.Dollars())
-		}
-	case journal.Notice:
-		number("lead_h", span)
-	case journal.Preempt, journal.Terminate, journal.Close:
-		text("purchase", entry.Purchase.String())
-		number("ran_h", span)
-		number("cost_usd", entry.Cost.Dollars())
-	case journal.Interrupt:
-		number("lost_h", span)
-	case journal.Unfinished:
-		number("left_h", span)
-	case journal.Target, journal.Serve, journal.Down, journal.Respond, journal.Retry, journal.Fail, journal.Rebalance:
-		b = appendServiceDetails(b, entry)
-	}
-	return append(b, '}')
-}
-
-// appendServiceDetails appends what is particular to a kind of a service.
-func appendServiceDetails(b []byte, entry journal.Entry) []byte {
-	seconds := func(key string) {
-		b = appendFloat(append(append(append(b, `,"`...), key...), `":`...), entry.Span.Seconds())
-	}
-	count := func(key string) {
-		b = strconv.AppendInt(append(append(append(b, `,"`...), key...), `":`...), int64(entry.Count), 10)
-	}
-	switch entry.Kind {
-	case journal.Target:
-		count("wanted")
-	case journal.Serve:
-		seconds("cold_start_s")
-	case journal.Down:
-		count("requests_lost")
-	case journal.Respond:
-		seconds("latency_s")
-	case journal.Retry:
-		seconds("lost_s")
-	case journal.Fail:
-		b = append(append(append(b, `,"reason":"`...), entry.Reason.String()...), '"')
-		seconds("after_s")
-	case journal.Rebalance:
-		seconds("lead_s")
-	}
-	return b
 }
 
 // appendFloat writes x as the shortest decimal that reads back as x.

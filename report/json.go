@@ -10,8 +10,8 @@ import (
 )
 
 // Schema names the form of the JSON document; it changes when a field changes its meaning
-// or goes.
-const Schema = "tessera/results/v1"
+// or name, or goes.
+const Schema = "tessera/results/v2"
 
 // Manifest says where results come from. All that differs between two equal runs is in
 // it, and nowhere else in the document.

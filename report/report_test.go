@@ -113,7 +113,7 @@ func TestTable(t *testing.T) {
 		{PolicyName: "Greedy", Policy: "greedy", Summary: metrics.Summary{TotalCost: 25, AvgCompletion: &mean, CompletedTasks: 3, TotalTasks: 4, SpotLaunched: 7}},
 		{PolicyName: "Seer", Policy: "seer", Clairvoyant: true},
 		{PolicyName: "OnDemandOnly", Policy: "ondemand", Summary: metrics.Summary{TotalCost: 100}},
-	}, "ondemand")
+	}, Yardstick{OnDemand: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,8 +132,82 @@ func TestTable(t *testing.T) {
 		}
 	}
 	out.Reset()
-	if err := Table(&out, []Result{{PolicyName: "Greedy"}}, "ondemand"); err != nil || !strings.Contains(out.String(), " -  ") {
+	if err := Table(&out, []Result{{PolicyName: "Greedy"}}, Yardstick{}); err != nil || !strings.Contains(out.String(), " -  ") {
 		t.Errorf("without the yardstick its column is empty: %v\n%s", err, out.String())
+	}
+}
+
+func some[T any](x T) *T { return &x }
+
+// A table has the columns that the work has: of a job, of a service with requests, of one
+// beside tasks.
+func TestTableOfAJobAndOfAService(t *testing.T) {
+	service := metrics.Summary{TotalCost: 30, Availability: some(0.99999), MeanReady: some(3.25), TotalPreemptions: 2}
+	for _, c := range []struct {
+		name, head, row string
+		summary         metrics.Summary
+		change          func(*metrics.Summary)
+	}{
+		{"a job in time", "Policy Cost % of on-demand Above optimum Finish h Slack h Deadline Preemptions Spot On-demand Spot h On-demand h Idle h Egress",
+			"P $25.00 50.0% $5.00 3.50 0.50 met 1 2 0 3.00 1.00 0.00 $2.00",
+			metrics.Summary{TotalCost: 25, Regret: some(5.), Finish: some(3.5), FinishTick: some(4), SpotTicks: some(3), OnDemandTicks: some(1), IdleTicks: some(0), Egress: some(2.), TotalPreemptions: 1, SpotLaunched: 2}, nil},
+		{"a job too late, in one region, without a bound", "Policy Cost % of on-demand Finish h Slack h Deadline Preemptions Spot On-demand Spot h On-demand h Idle h",
+			"P $25.00 50.0% 5.00 -1.00 MISSED 0 0 0 3.00 0.00 2.00",
+			metrics.Summary{TotalCost: 25, Finish: some(5.), FinishTick: some(5), SpotTicks: some(3), OnDemandTicks: some(0), IdleTicks: some(2), Egress: some(0.), MissedDeadlines: 1}, nil},
+		{"a job that is never done", "Policy Cost % of on-demand Finish h Slack h Deadline Preemptions Spot On-demand Spot h On-demand h Idle h",
+			"P $0.00 0.0% - - MISSED 0 0 0 0.00 0.00 0.00",
+			metrics.Summary{FinishTick: some(0), SpotTicks: some(0), OnDemandTicks: some(0), IdleTicks: some(0), MissedDeadlines: 1}, nil},
+		{"a service", "Policy Cost % of on-demand Available Mean ready Preemptions Spot On-demand", "P $30.00 60.0% 99.99% 3.25 2 0 0", service, nil},
+		{"with requests and a bound", "Policy Cost % of on-demand Lower bound Available Mean ready Requests Failed Mean s P50 s P99 s Preemptions Spot On-demand",
+			"P $30.00 60.0% $20.00 99.99% 3.25 7 50.00% 2.00 1.00 9.00 2 0 0", service, func(s *metrics.Summary) {
+				s.Bound, s.Requests, s.FailureRate, s.AvgLatency, s.P50Latency, s.P99Latency = some(20.), some(7), some(0.5), some(2.), some(1.), some(9.)
+			}},
+		{"beside tasks", "Policy Cost % of on-demand Available Mean ready Mean h P50 h P99 h Completed Preemptions Spot On-demand", "P $30.00 60.0% 99.99% 3.25 - - - 1/3 2 0 0", service,
+			func(s *metrics.Summary) { s.TotalTasks, s.CompletedTasks = 3, 1 }},
+	} {
+		if c.change != nil {
+			c.change(&c.summary)
+		}
+		var out strings.Builder
+		y := Yardstick{OnDemand: 50, Deadline: 4 * time.Hour, Tick: time.Hour}
+		if err := Table(&out, []Result{{PolicyName: "P", Summary: c.summary}}, y); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(out.String(), "\n")
+		for i, want := range []string{c.head, c.row} {
+			if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
+				t.Errorf("%s: %s, want %s", c.name, got, want)
+			}
+		}
+	}
+}
+
+// The spans of a job are its instances in order; what it no longer needs is not preempted.
+func TestSpansOfAJob(t *testing.T) {
+	h := func(x int) clock.Time { return clock.At(time.Duration(x) * time.Hour) }
+	var s Spans
+	for _, e := range []journal.Entry{
+		{At: 0, Kind: journal.Arrive},
+		{At: h(2), Kind: journal.Preempt, Purchase: cloud.Spot, Span: 2 * time.Hour},
+		{At: h(5), Kind: journal.Complete},
+		{At: h(5), Kind: journal.Preempt, Purchase: cloud.Spot, Pool: 1, Span: time.Hour},
+		{At: h(4), Kind: journal.Terminate, Purchase: cloud.OnDemand, Span: time.Hour},
+	} {
+		s.Record(e)
+	}
+	var out strings.Builder
+	if err := s.Print(&out, "Greedy", []market.Pool{{Name: cloud.Pool{Zone: "a", InstanceType: "m"}}, {Name: cloud.Pool{Zone: "b", InstanceType: "m"}}}); err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+Greedy
+     0.00 h  to    2.00 h  spot in a/m  preempted
+     3.00 h  to    4.00 h  on-demand in a/m
+     4.00 h  to    5.00 h  spot in b/m
+     5.00 h  done
+`
+	if out.String() != want {
+		t.Errorf("got%s", out.String())
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/bobby-math/tessera/scheduler"
 )
 
-// Result is what one policy came to.
+// Result is the outcome of one policy.
 type Result struct {
 	// PolicyName is the policy in prose, as "Greedy"; with the parameters that are not
 	// the default.
@@ -28,16 +28,24 @@ type Result struct {
 
 // NewResult sums up the run of a policy from what was collected of it.
 func NewResult(policy scheduler.Spec, names Names, c *metrics.Collector) Result {
-	r := Result{
-		PolicyName:  Title(policy),
-		Policy:      policy.String(),
-		Clairvoyant: policy.Entry.Clairvoyant,
-		Summary:     c.Summary(),
-	}
+	r := OfRun(policy, c.Summary())
 	if r.StalledAt != nil {
 		r.Stall = stall(c, r.Summary, names)
 	}
 	return r
+}
+
+// OfRun returns the result of a run of which the summary is known.
+func OfRun(policy scheduler.Spec, s metrics.Summary) Result {
+	return Result{PolicyName: Title(policy), Policy: policy.String(), Clairvoyant: policy.Entry.Clairvoyant, Summary: s}
+}
+
+// Label is the name of the policy, marked if it knows the future.
+func (r Result) Label() string {
+	if r.Clairvoyant {
+		return r.PolicyName + " (clairvoyant)"
+	}
+	return r.PolicyName
 }
 
 // Title returns the name of a policy in prose, with the parameters that are not the

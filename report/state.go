@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -11,11 +12,10 @@ import (
 	"github.com/bobby-math/tessera/replay"
 )
 
-// mostRows bounds each list of a state: more is not read.
+// mostRows bounds each list of a state.
 const mostRows = 40
 
-// State writes the state of the world under a policy at an instant, and why the policy
-// last acted.
+// State writes the state of a run at an instant, and why its policy last acted.
 func State(w io.Writer, title string, names Names, s *replay.State) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s at %s\n", title, hour(s.At))
@@ -39,7 +39,7 @@ func State(w io.Writer, title string, names Names, s *replay.State) error {
 	return err
 }
 
-// writeWhy says what the policy did last, and why, and what happens next.
+// writeWhy writes the last decision, its reason, and what happens next.
 func writeWhy(b *strings.Builder, names Names, s *replay.State) {
 	if d := s.Decision; d == nil {
 		b.WriteString("  The policy has not acted yet.\n")
@@ -103,11 +103,11 @@ func instanceRows(names Names, s *replay.State) [][]string {
 	return rows
 }
 
-// standing says in words how an instance is.
+// standing is the state of an instance in words.
 func standing(i *replay.Instance) string {
 	switch {
-	case i.Falls != clock.Never:
-		return "preempted at " + hour(i.Falls)
+	case i.PreemptedAt != clock.Never:
+		return "preempted at " + hour(i.PreemptedAt)
 	case i.Ready == clock.Never:
 		return "provisioning"
 	case i.AtRisk:
@@ -118,13 +118,13 @@ func standing(i *replay.Instance) string {
 
 func hour(at clock.Time) string { return fmt.Sprintf("%.4f h", at.Hours()) }
 
-// sentence says what an entry is, without its instant.
+// sentence says what happened, without the instant.
 func sentence(e journal.Entry, names Names) string {
 	name := e.Kind.String()
 	words := []string{strings.ToUpper(name[:1]) + name[1:]}
 	say := func(format string, args ...any) { words = append(words, fmt.Sprintf(format, args...)) }
 	switch e.Kind {
-	case journal.Start, journal.Complete, journal.Interrupt: // do not say how it was bought
+	case journal.Start, journal.Complete, journal.Interrupt: // their entries do not say how it was bought
 		say("task %s on instance %d", names.Task(e.Task), e.Instance)
 	case journal.Request, journal.Respond, journal.Retry, journal.Fail:
 		say("%d", e.Task)
@@ -142,24 +142,26 @@ func sentence(e journal.Entry, names Names) string {
 	if e.Pool != cloud.None {
 		say("in %v", names.Pools[e.Pool].Name)
 	}
-	return strings.Join(append(words, particulars(e)...), " ")
+	fields := e.Kind.Fields()
+	for i := range fields {
+		if f := &fields[i]; f.Phrase != "" {
+			say(f.Phrase, amount(f, &e))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
-// particulars says what only some kinds of entry have.
-func particulars(e journal.Entry) []string {
-	switch e.Kind {
-	case journal.Price, journal.Launch:
-		return []string{"at", e.Price.String()}
-	case journal.Capacity, journal.Target:
-		return []string{fmt.Sprint(e.Count)}
-	case journal.Refuse, journal.Fail:
-		return []string{"(" + e.Reason.String() + ")"}
-	case journal.Decide:
-		return []string{"because:", because(e)}
-	case journal.Preempt, journal.Terminate, journal.Close:
-		return []string{"for", e.Cost.String()}
-	case journal.Interrupt:
-		return []string{fmt.Sprintf("losing %.2f h", e.Span.Hours())}
+// amount writes the value of a field with its unit, for people.
+func amount(f *journal.Field, e *journal.Entry) string {
+	switch f.Unit {
+	case journal.Word:
+		return cmp.Or(f.Word(e), "no news")
+	case journal.USD:
+		return cloud.Money(f.Number(e)).String()
+	case journal.USDPerHour:
+		return cloud.Price(f.Number(e)).String()
+	case journal.Count:
+		return fmt.Sprint(f.Number(e))
 	}
-	return nil
+	return fmt.Sprintf("%.2f %v", f.Amount(e), f.Unit)
 }

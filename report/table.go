@@ -3,24 +3,26 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
-// Table writes the comparison of the results, one row a policy. The share of on-demand is
-// the cost over that of the policy named yardstick, where that is among the results.
-func Table(w io.Writer, results []Result, yardstick string) error {
-	base := 0.0
-	for _, r := range results {
-		if r.Policy == yardstick {
-			base = r.TotalCost
-		}
-	}
-	tasks, service, requests := false, false, false
-	for _, r := range results {
-		tasks = tasks || r.TotalTasks > 0
-		service, requests = service || r.Availability != nil, requests || r.Requests != nil
-	}
+// Yardstick is what the results of a table are compared with.
+type Yardstick struct {
+	// OnDemand is the cost in dollars on on-demand alone; 0 if it is not known.
+	OnDemand float64
+	// Deadline and Tick are those of a job.
+	Deadline, Tick time.Duration
+}
+
+// Table writes the comparison of the results, one row a policy, with the columns that the
+// work of the scenario has.
+func Table(w io.Writer, results []Result, y Yardstick) error {
+	has := func(of func(Result) bool) bool { return slices.ContainsFunc(results, of) }
+	job := has(func(r Result) bool { return r.FinishTick != nil })
+	service := has(func(r Result) bool { return r.Availability != nil })
 	rows := make([][]string, len(results)+1)
 	add := func(head []string, cells func(Result) []string) {
 		rows[0] = append(rows[0], head...)
@@ -30,17 +32,20 @@ func Table(w io.Writer, results []Result, yardstick string) error {
 	}
 	add([]string{"Policy", "Cost", "% of on-demand"}, func(r Result) []string {
 		share := "-"
-		if base > 0 {
-			share = fmt.Sprintf("%.1f%%", 100*r.TotalCost/base)
+		if y.OnDemand > 0 {
+			share = fmt.Sprintf("%.1f%%", 100*r.TotalCost/y.OnDemand)
 		}
-		return []string{r.label(), fmt.Sprintf("$%.2f", r.TotalCost), share}
+		return []string{r.Label(), dollars(&r.TotalCost), share}
 	})
+	if service && has(func(r Result) bool { return r.Bound != nil }) {
+		add([]string{"Lower bound"}, func(r Result) []string { return []string{dollars(r.Bound)} })
+	}
 	if service {
 		add([]string{"Available", "Mean ready"}, func(r Result) []string {
 			return []string{Percent(*r.Availability), decimals(r.MeanReady)}
 		})
 	}
-	if requests {
+	if has(func(r Result) bool { return r.Requests != nil }) {
 		add([]string{"Requests", "Failed", "Mean s", "P50 s", "P99 s"}, func(r Result) []string {
 			failed := "-"
 			if r.FailureRate != nil {
@@ -49,7 +54,12 @@ func Table(w io.Writer, results []Result, yardstick string) error {
 			return []string{fmt.Sprint(*r.Requests), failed, decimals(r.AvgLatency), decimals(r.P50Latency), decimals(r.P99Latency)}
 		})
 	}
-	if tasks || !service {
+	if job {
+		if has(func(r Result) bool { return r.Regret != nil }) {
+			add([]string{"Above optimum"}, func(r Result) []string { return []string{dollars(r.Regret)} })
+		}
+		add([]string{"Finish h", "Slack h", "Deadline"}, y.finish)
+	} else if !service || has(func(r Result) bool { return r.TotalTasks > 0 }) {
 		add([]string{"Mean h", "P50 h", "P99 h", "Completed"}, func(r Result) []string {
 			return []string{
 				decimals(r.AvgCompletion), decimals(r.P50Completion), decimals(r.P99Completion),
@@ -60,7 +70,42 @@ func Table(w io.Writer, results []Result, yardstick string) error {
 	add([]string{"Preemptions", "Spot", "On-demand"}, func(r Result) []string {
 		return []string{fmt.Sprint(r.TotalPreemptions), fmt.Sprint(r.SpotLaunched), fmt.Sprint(r.OnDemandLaunched)}
 	})
+	if job {
+		add([]string{"Spot h", "On-demand h", "Idle h"}, func(r Result) []string {
+			return []string{y.hours(r.SpotTicks), y.hours(r.OnDemandTicks), y.hours(r.IdleTicks)}
+		})
+	}
+	if has(func(r Result) bool { return r.Egress != nil && *r.Egress > 0 }) {
+		add([]string{"Egress"}, func(r Result) []string { return []string{dollars(r.Egress)} })
+	}
 	return Align(w, rows)
+}
+
+// finish says when a job was done, how long before its deadline, and whether it met it.
+func (y Yardstick) finish(r Result) []string {
+	if r.Finish == nil {
+		return []string{"-", "-", "MISSED"}
+	}
+	verdict, slack := "met", y.Deadline.Hours()-*r.Finish
+	if r.MissedDeadlines > 0 {
+		verdict = "MISSED"
+	}
+	return []string{decimals(r.Finish), decimals(&slack), verdict}
+}
+
+func (y Yardstick) hours(ticks *int) string {
+	if ticks == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", (time.Duration(*ticks) * y.Tick).Hours())
+}
+
+// dollars writes an amount that there may not be.
+func dollars(x *float64) string {
+	if x == nil {
+		return "-"
+	}
+	return "$" + strings.Replace(fmt.Sprintf("%.2f", *x), "-0.00", "0.00", 1)
 }
 
 // Percent writes a share for people. What is not all is never written as 100 %.
@@ -69,14 +114,6 @@ func Percent(share float64) string {
 		share = min(share, 0.9999)
 	}
 	return fmt.Sprintf("%.2f%%", 100*share)
-}
-
-// label is the name of the policy, marked if it knows the future.
-func (r Result) label() string {
-	if r.Clairvoyant {
-		return r.PolicyName + " (clairvoyant)"
-	}
-	return r.PolicyName
 }
 
 // decimals writes a number that there may not be.

@@ -9,23 +9,24 @@ import (
 )
 
 // Timeline writes journals as a Chrome trace (JSON, "Trace Event Format" of Duffy, Nyberg
-// and others, 2016), which ui.perfetto.dev opens. It is written as it comes: what is held
-// in memory grows with the instances that live at a time, not with the run. Use
-// NewTimeline, Run for each run, and Close.
+// and others, 2016), which ui.perfetto.dev opens. It is streamed: memory grows
+// with the number of instances alive at a time, not with the run. Use
+// NewTimeline, Run for each run, and Close. Details of slices and marks are the fields of the
+// journal's table.
 //
 // A run is a group of processes: one for its policy, with its decisions, its tasks and its
 // service, and one for each pool. An instance is a slice on a track of its pool, in it
 // provisioning and running, in that its tasks, and in those the overhead of starting. A
 // track is a lane, not an instance: when an instance ends its lane goes to the next one, the
-// lowest free lane first, so there are as many tracks as ever lived at a time.
+// lowest free lane first, so there are as many tracks as instances were alive at a time.
 //
 // Instants are exact: nanoseconds, written as microseconds with three decimals.
 type Timeline struct {
 	out     *bufio.Writer
 	line    []byte
 	any     bool
-	process int // the last one
-	track   int // the last one, over all processes
+	process int // number of the last one
+	track   int // number of the last one, over all processes
 }
 
 // NewTimeline returns a timeline that is written to w.
@@ -118,7 +119,7 @@ func appendMicros(b []byte, at clock.Time) []byte {
 	return b
 }
 
-// newProcess begins a group of tracks, below those there are.
+// newProcess adds a group of tracks below the existing ones.
 func (t *Timeline) newProcess(name string) int {
 	t.process++
 	where := place{process: t.process}
@@ -127,8 +128,8 @@ func (t *Timeline) newProcess(name string) int {
 	return t.process
 }
 
-// newTrack begins a track of a process. Its number is its own in the whole file, and it is
-// shown below those with lower numbers.
+// newTrack adds a track to a process. Its number is unique in the file, and it is shown
+// below those with lower numbers.
 func (t *Timeline) newTrack(process int, name string) place {
 	t.track++
 	where := place{process, t.track}

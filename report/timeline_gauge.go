@@ -7,7 +7,7 @@ import (
 )
 
 // gauge is a counter of a timeline. Of the changes within a slot of time only the last is
-// written, at its instant, when a later one comes or the run ends.
+// written, with its instant, on a change in a later slot or at the end of the run.
 type gauge struct {
 	timeline *Timeline
 	name     string
@@ -39,7 +39,7 @@ func (g *gauge) add(at clock.Time, series int, x float64) {
 	g.set(at, series, g.series[series].number+x)
 }
 
-// write writes what was last set, if it has not been.
+// write writes the last change, if that is not done.
 func (g *gauge) write() {
 	if g.changed {
 		g.timeline.event(counts, g.name, place{process: g.process}, g.at, g.series...)

@@ -14,14 +14,14 @@ type lanes struct {
 	timeline *Timeline
 	process  int
 	tracks   []place
-	free     *btree.BTreeG[int] // those no instance is on
+	free     *btree.BTreeG[int] // those without an instance
 }
 
 func (t *Timeline) newLanes(process int) *lanes {
 	return &lanes{timeline: t, process: process, free: btree.NewOrderedG[int](16)}
 }
 
-// take puts an instance, of a replica if it is of one, on the lowest free lane.
+// take puts an instance, of replica or cloud.NoReplica, on the lowest free lane.
 func (l *lanes) take(replica cloud.ReplicaID) *lane {
 	n, ok := l.free.DeleteMin()
 	if !ok {
@@ -31,7 +31,7 @@ func (l *lanes) take(replica cloud.ReplicaID) *lane {
 	return &lane{of: l, number: n, replica: replica, overhead: clock.Never}
 }
 
-// lane is a track with a living instance on it.
+// lane is a track with an instance on it.
 type lane struct {
 	of       *lanes
 	number   int
@@ -39,7 +39,7 @@ type lane struct {
 	replica  cloud.ReplicaID
 	running  bool       // the instance is ready
 	working  bool       // a task is on it
-	overhead clock.Time // when the innermost slice, overhead, ends by itself; clock.Never if there is none
+	overhead clock.Time // when the innermost slice, the overhead, ends; clock.Never if there is none
 }
 
 func (l *lane) event(phase byte, name string, at clock.Time, details ...detail) {
@@ -72,16 +72,16 @@ func (l *lane) settle(at clock.Time) {
 }
 
 // stopWork ends the slice of the task.
-func (l *lane) stopWork(at clock.Time, how string) {
+func (l *lane) stopWork(at clock.Time, details ...detail) {
 	l.settle(at)
 	if l.overhead != clock.Never { // cut short
 		l.end(at)
 	}
-	l.end(at, text("ended", how))
+	l.end(at, details...)
 	l.overhead, l.working = clock.Never, false
 }
 
-// leave ends all that is open, the instance last, and frees the lane.
+// leave ends all open slices, that of the instance last, and frees the lane.
 func (l *lane) leave(at clock.Time, details ...detail) {
 	for l.open > 1 {
 		l.end(at)

@@ -22,6 +22,9 @@ type TimelineRun struct {
 	work     *gauge // tasks waiting, running
 	replicas *gauge // ready, wanted
 	requests *gauge // in flight
+
+	entry journal.Entry // the present one
+	list  []detail      // what details returns, used again
 }
 
 type timelinePool struct {
@@ -41,8 +44,8 @@ const (
 	replicasWanted = 1
 )
 
-// Run begins a run, under the name of its policy. All entries of its journal go to what is
-// returned, before the next run begins.
+// Run begins a run, under the name of its policy. All entries of its journal are to be
+// recorded before the next run begins.
 func (t *Timeline) Run(policy string, names Names) *TimelineRun {
 	own := t.newProcess(policy)
 	r := &TimelineRun{
@@ -67,6 +70,7 @@ func (t *Timeline) Run(policy string, names Names) *TimelineRun {
 
 // Record shows an entry.
 func (r *TimelineRun) Record(e journal.Entry) {
+	r.entry = e
 	switch e.Kind {
 	case journal.Price:
 		r.pools[e.Pool].price.set(e.At, 0, e.Price.Dollars())
@@ -81,32 +85,28 @@ func (r *TimelineRun) Record(e journal.Entry) {
 	case journal.Target, journal.Serve, journal.Down, journal.Request, journal.Respond, journal.Fail:
 		r.recordService(e)
 	case journal.End:
-		r.end()
+		r.flush()
 	}
 }
 
-// mark shows what is an instant on no instance's track.
+// mark shows an instant that is on no track of an instance.
 func (r *TimelineRun) mark(e journal.Entry) {
 	t := r.timeline
 	switch e.Kind {
 	case journal.Decide:
-		details := []detail{number("things_done", float64(e.Count)), number("tasks_pending", float64(e.Pending))}
+		details := r.details()
 		if e.Pool != cloud.None {
 			details = append(details, text("launches_first", fmt.Sprintf("%v in %v at %v", e.Purchase, r.names.Pools[e.Pool].Name, e.Price)))
 		}
 		t.event(instant, because(e), r.decisions, e.At, details...)
 	case journal.Turn:
-		t.event(instant, "turn to "+r.names.Pools[e.Pool].Name.String(), r.decisions, e.At)
+		t.event(instant, "turn to "+r.names.Pools[e.Pool].Name.String(), r.decisions, e.At, r.details()...)
 	case journal.Refuse:
-		details := []detail{number("instance", float64(e.Instance))}
-		if e.Task != cloud.None {
-			details = append(details, text("task", r.names.Task(e.Task)))
-		}
-		t.event(instant, fmt.Sprintf("%v refused: %v", e.Purchase, e.Reason), r.pools[e.Pool].refusals, e.At, details...)
+		t.event(instant, fmt.Sprintf("%v refused: %v", e.Purchase, e.Reason), r.pools[e.Pool].refusals, e.At, r.details()...)
 	case journal.Interrupt:
-		t.event(instant, "task "+r.names.Task(e.Task), r.tasks, e.At, number("instance", float64(e.Instance)), number("lost_h", e.Span.Hours()))
+		t.event(instant, "task "+r.names.Task(e.Task), r.tasks, e.At, r.details()...)
 	case journal.Stall:
-		t.event(instant, "nothing can happen any more", r.decisions, e.At)
+		t.event(instant, "nothing can happen any more", r.decisions, e.At, r.details()...)
 	}
 }
 
@@ -121,7 +121,7 @@ func (r *TimelineRun) recordTask(e journal.Entry) {
 		r.work.add(e.At, tasksWaiting, -1)
 		r.work.add(e.At, tasksRunning, 1)
 		l := r.living[e.Instance]
-		l.begin("task "+r.names.Task(e.Task), e.At, number("egress_usd", e.Cost.Dollars()))
+		l.begin("task "+r.names.Task(e.Task), e.At, r.details()...)
 		l.working = true
 		if e.Span > 0 {
 			l.begin("overhead", e.At)
@@ -129,7 +129,7 @@ func (r *TimelineRun) recordTask(e journal.Entry) {
 		}
 	case journal.Complete:
 		r.work.add(e.At, tasksRunning, -1)
-		r.living[e.Instance].stopWork(e.At, "complete")
+		r.living[e.Instance].stopWork(e.At, r.details(text("ended", "complete"))...)
 	}
 }
 
@@ -140,15 +140,15 @@ func (r *TimelineRun) recordInstance(e journal.Entry) {
 		r.launch(e)
 	case journal.Ready:
 		l.end(e.At)
-		l.begin("running", e.At)
+		l.begin("running", e.At, r.details()...)
 		l.running = true
 		r.pools[e.Pool].running.add(e.At, int(e.Purchase), 1)
 	case journal.Notice:
-		l.mark("preemption notice", e.At, number("lead_s", e.Span.Seconds()))
+		l.mark("preemption notice", e.At, r.details(number("lead_s", e.Span.Seconds()))...)
 	case journal.Rebalance:
-		l.mark("rebalance recommendation", e.At, number("lead_s", e.Span.Seconds()))
+		l.mark("rebalance recommendation", e.At, r.details()...)
 	default:
-		r.fall(e)
+		r.end(e)
 	}
 }
 
@@ -160,12 +160,12 @@ func (r *TimelineRun) launch(e journal.Entry) {
 		name += fmt.Sprintf(", replica %d", e.Replica)
 		r.gangs[e.Replica] = append(r.gangs[e.Replica], e.Instance)
 	}
-	l.begin(name, e.At, number("price_usd_per_h", e.Price.Dollars()))
+	l.begin(name, e.At, r.details()...)
 	l.begin("provisioning", e.At)
 }
 
-// fall ends an instance and what is on it.
-func (r *TimelineRun) fall(e journal.Entry) {
+// end ends an instance and the task on it.
+func (r *TimelineRun) end(e journal.Entry) {
 	l := r.living[e.Instance]
 	delete(r.living, e.Instance)
 	delete(r.gangs, l.replica)
@@ -178,12 +178,12 @@ func (r *TimelineRun) fall(e journal.Entry) {
 			r.work.add(e.At, tasksRunning, -1)
 			r.work.add(e.At, tasksWaiting, 1)
 		}
-		l.stopWork(e.At, e.Kind.String())
+		l.stopWork(e.At, text("ended", e.Kind.String()))
 	}
 	if l.running {
 		r.pools[e.Pool].running.add(e.At, int(e.Purchase), -1)
 	}
-	l.leave(e.At, text("ended", e.Kind.String()), number("ran_h", e.Span.Hours()), number("cost_usd", e.Cost.Dollars()))
+	l.leave(e.At, r.details(text("ended", e.Kind.String()))...)
 }
 
 func (r *TimelineRun) recordService(e journal.Entry) {
@@ -193,7 +193,7 @@ func (r *TimelineRun) recordService(e journal.Entry) {
 	case journal.Serve:
 		r.replicas.add(e.At, replicasReady, 1)
 		for _, id := range r.gangs[e.Replica] {
-			r.living[id].begin("serving", e.At)
+			r.living[id].begin("serving", e.At, r.details()...)
 		}
 		delete(r.gangs, e.Replica)
 	case journal.Down:
@@ -205,8 +205,8 @@ func (r *TimelineRun) recordService(e journal.Entry) {
 	}
 }
 
-// end writes what the gauges hold back.
-func (r *TimelineRun) end() {
+// flush writes the last change of each gauge.
+func (r *TimelineRun) flush() {
 	for _, g := range []*gauge{r.work, r.replicas, r.requests} {
 		g.write()
 	}

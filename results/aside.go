@@ -30,7 +30,7 @@ func (a *aside) write() {
 	a.ended <- failed
 }
 
-// Add hands a run on. An error in writing it is told by Close.
+// Add hands a run on. An error in writing it comes from Close.
 func (a *aside) Add(r *Run) error {
 	if a.pending = append(a.pending, r); len(a.pending) == batch {
 		a.flush()

@@ -94,7 +94,7 @@ func BenchmarkSummarize(b *testing.B) {
 		b.Run(fmt.Sprintf("runs=100000/points=%d", points), func(b *testing.B) {
 			for b.Loop() {
 				var before, after runtime.MemStats
-				s := NewSummarizer(Summarized)
+				s := NewSummarizer(Summarized, nil)
 				runtime.GC()
 				runtime.ReadMemStats(&before)
 				for r := range many(100_000, points) {
@@ -119,7 +119,7 @@ func BenchmarkSummarize(b *testing.B) {
 // one of the bootstrap.
 func BenchmarkSummarizeSkewed(b *testing.B) {
 	for b.Loop() {
-		s := NewSummarizer(Summarized)
+		s := NewSummarizer(Summarized, nil)
 		for r := range many(100_000, 1000) {
 			r.Summary.TotalCost = 1 / (1e-4 + r.Summary.TotalCost)
 			*r.Summary.AvgCompletion = r.Summary.TotalCost
@@ -135,7 +135,7 @@ func BenchmarkSummarizeSkewed(b *testing.B) {
 // All files of 100,000 runs, the most memory in use on the way.
 func BenchmarkFolder(b *testing.B) {
 	for b.Loop() {
-		w, err := Create(b.TempDir(), benchAxes, "")
+		w, err := Create(b.TempDir(), benchAxes, nil, "")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -24,10 +24,11 @@ type sink interface {
 	Close() error
 }
 
-// Create begins the files in a folder, which must be there, for runs with the given axes.
-// Baseline is the policy that summary.json compares with, the default one if it is empty.
-func Create(dir string, axes []string, baseline string) (*Writer, error) {
-	w := &Writer{dir: dir, axes: axes, baseline: baseline, summary: NewSummarizer(Summarized)}
+// Create begins the files in a folder, which must be there, for runs with the given axes, some
+// of which may be replicates. Baseline is the policy that summary.json compares with, the
+// default one if it is empty.
+func Create(dir string, axes, replicates []string, baseline string) (*Writer, error) {
+	w := &Writer{dir: dir, axes: axes, baseline: baseline, summary: NewSummarizer(Summarized, replicates)}
 	if err := w.open(); err != nil {
 		w.Discard()
 		return nil, err

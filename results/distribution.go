@@ -8,8 +8,8 @@ import (
 	"github.com/bobby-math/tessera/stats"
 )
 
-// luck is the seed of bootstraps and p-values, the same for all (stats.Pairs.Compare).
-const luck = 1
+// bootstrapSeed is the seed of bootstraps and p-values, the same for all (stats.Pairs.Compare).
+const bootstrapSeed = 1
 
 // distribution describes the i-th metric.
 func (p *policyRuns) distribution(c Column, i int) Distribution {
@@ -45,7 +45,7 @@ const (
 // are too skewed for it that of the bootstrap, if it has two ends.
 func interval(mean stats.Estimate, values []float64) Interval {
 	if slices.Contains(mean.Warnings, stats.Skewed) {
-		b := stats.Bootstrap(values, luck)
+		b := stats.Bootstrap(values, bootstrapSeed)
 		if Number(b.Low).Finite() && Number(b.High).Finite() {
 			return Interval{Number(b.Value), Number(b.Low), Number(b.High), bootstrapT}
 		}
@@ -110,7 +110,7 @@ func difference(policy, baseline *policyRuns, c Column, i int) *Difference {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d seeds are left out: a run of the pair is missing, failed or has no value", most-len(pairs), most))
 	}
 	wins := pairs.Wins()
-	if c.MoreIsBetter() {
+	if c.HigherIsBetter() {
 		wins = pairs.Swapped().Wins()
 	}
 	d.Ties = wins.Tied
@@ -119,7 +119,7 @@ func difference(policy, baseline *policyRuns, c Column, i int) *Difference {
 	if len(pairs) > 0 {
 		relative := pairs.Relative()
 		d.Relative, d.RelativeLow, d.RelativeHigh = Number(relative.Value), Number(relative.Low), Number(relative.High)
-		d.P = Number(stats.SignFlip(differences, luck))
+		d.P = Number(stats.SignFlip(differences, bootstrapSeed))
 	}
 	return d
 }

@@ -39,7 +39,7 @@ func (c Change) Point() string { return point(c.Axes) }
 const noRun = "(no run)"
 
 // FindDrift compares runs with those of an earlier sweep: the same point, policy and seed
-// are the same run. What a run came to may differ by the share tolerance of the larger
+// are the same run. The numbers of a run may differ by the share tolerance of the larger
 // value; range [0, 1], and 0 is not at all. The status must be the same; addresses and the
 // words of errors may change with the version. It keeps up to most changes, and in memory
 // only the runs that are not at the same place in both sweeps.

@@ -2,42 +2,82 @@ package results
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 )
 
 // EventsName is the file of what happened in the runs of a folder.
 const EventsName = "events.parquet"
 
-// event is a row of it. Which columns mean something depends on the kind, as in
-// docs/events.md; the others are null. The tags name the columns.
-type event struct {
-	RunID    string   `parquet:"run_id,dict"`
-	Sequence int64    `parquet:"sequence"`
-	Time     int64    `parquet:"time_ns"`
-	Kind     string   `parquet:"kind,dict"`
-	Pool     *string  `parquet:"pool,optional,dict"`
-	Instance *int32   `parquet:"instance,optional"`
-	Task     *int32   `parquet:"task,optional"`
-	Purchase *string  `parquet:"purchase,optional,dict"`
-	Price    *float64 `parquet:"price_usd_per_h,optional"`
-	Cost     *float64 `parquet:"cost_usd,optional"`
-	Span     *int64   `parquet:"span_ns,optional"`
-	Count    *int32   `parquet:"count,optional"`
-	Pending  *int32   `parquet:"tasks_pending,optional"`
-	Reason   *string  `parquet:"reason,optional,dict"`
-	Because  *string  `parquet:"because,optional,dict"`
+// eventColumn is a column of it.
+type eventColumn struct {
+	name, doc string
+	node      parquet.Node
 }
+
+// eventColumns are those that every event has, and then the values of a journal entry, each
+// null where the kind of the event does not have it.
+var eventColumns = func() []eventColumn {
+	all := []eventColumn{
+		{"run_id", "the run, as in [runs.md](runs.md); one that stands at several points, where they do not matter to it, is here once", textNode},
+		{"sequence", "number of the event in its run, from 0", parquet.Int(64)},
+		{"time_ns", "when, since the run began", parquet.Int(64)},
+		{"kind", "what happened: `price`, `launch`, `preempt`, `decide` ...", textNode},
+	}
+	for _, v := range journal.Values() {
+		all = append(all, eventColumn{v.Column, v.Doc, parquet.Optional(valueNode(v))})
+	}
+	return all
+}()
+
+func valueNode(v *journal.Value) parquet.Node {
+	switch v.Unit {
+	case journal.Word, journal.PoolName:
+		return textNode
+	case journal.USD, journal.USDPerHour:
+		return parquet.Leaf(parquet.DoubleType)
+	case journal.Nanoseconds:
+		return parquet.Int(64)
+	}
+	return parquet.Int(32)
+}
+
+// eventField is a field of the events of a kind, and its column.
+type eventField struct {
+	column int
+	*journal.Field
+}
+
+var eventFields = func() [][]eventField {
+	all := make([][]eventField, len(journal.Kinds()))
+	for _, k := range journal.Kinds() {
+		for _, f := range k.Fields() {
+			column := slices.IndexFunc(eventColumns, func(c eventColumn) bool { return c.name == f.Column })
+			all[k] = append(all[k], eventField{column, &f})
+		}
+	}
+	return all
+}()
+
+var kindValues = func() (all []parquet.Value) {
+	for _, k := range journal.Kinds() {
+		all = append(all, parquet.ValueOf(k.String()))
+	}
+	return all
+}()
 
 // Events writes events.parquet of a folder, run by run; the file appears, complete, with
 // Commit. It holds a few MB.
 type Events struct {
-	file *atomicFile
-	to   *parquet.GenericWriter[event]
-	rows []event
+	file    *atomicFile
+	to      *parquet.GenericWriter[any]
+	columns []*parquet.ColumnWriter
+	batch   [][]parquet.Value // by column; what is not set is null
+	held    int               // rows in batch
+	grouped int               // rows written of the row group
 }
 
 // CreateEvents begins the file in a folder, which must be there.
@@ -46,16 +86,28 @@ func CreateEvents(dir string) (*Events, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Events{file: file, to: parquet.NewGenericWriter[event](file,
+	group := ordered{Group: parquet.Group{}}
+	for _, c := range eventColumns {
+		group.add(c.name, c.node)
+	}
+	to := parquet.NewGenericWriter[any](file, parquet.NewSchema("event", group),
 		parquet.Compression(compression),
-		parquet.MaxRowsPerRowGroup(groupRows),
 		parquet.CreatedBy("tessera", "1", "events"),
-		parquet.KeyValueMetadata("schema", Schema))}, nil
+		parquet.KeyValueMetadata("schema", Schema))
+	w := &Events{file: file, to: to, columns: to.ColumnWriters()}
+	for range w.columns {
+		w.batch = append(w.batch, make([]parquet.Value, batchRows))
+	}
+	return w, nil
 }
 
-// Run returns who takes the journal of the next run, whose pools have these names.
+// Run returns the journal.Writer of the next run, whose pools have these names.
 func (w *Events) Run(id string, pools []string) *RunEvents {
-	return &RunEvents{to: w, id: id, pools: pools}
+	r := &RunEvents{to: w, id: parquet.ValueOf(id)}
+	for _, name := range pools {
+		r.pools = append(r.pools, parquet.ValueOf(name))
+	}
+	return r
 }
 
 // Commit writes the rest and gives the file its name.
@@ -69,13 +121,23 @@ func (w *Events) Commit() (Output, error) {
 	return w.file.commit()
 }
 
-// Discard removes what is written, in the place of Commit.
+// Discard removes what is written, instead of Commit.
 func (w *Events) Discard() { w.file.discard() }
 
 func (w *Events) flush() error {
-	_, err := w.to.Write(w.rows)
-	w.rows = w.rows[:0]
-	return err
+	for i, c := range w.columns {
+		if _, err := c.WriteRowValues(w.batch[i][:w.held]); err != nil {
+			return err
+		}
+		clear(w.batch[i])
+	}
+	w.grouped += w.held
+	w.held = 0
+	if w.grouped < groupRows {
+		return nil
+	}
+	w.grouped = 0
+	return w.to.Flush()
 }
 
 // RunEvents is the journal.Writer of one run.
@@ -84,9 +146,10 @@ type RunEvents struct {
 	Err error
 
 	to       *Events
-	id       string
-	pools    []string
+	id       parquet.Value
+	pools    []parquet.Value
 	sequence int64
+	entry    journal.Entry // the present one: a field, so that it is allocated once
 }
 
 // Record writes an entry.
@@ -94,63 +157,39 @@ func (r *RunEvents) Record(e journal.Entry) {
 	if r.Err != nil {
 		return
 	}
-	r.to.rows = append(r.to.rows, r.event(e))
+	r.entry = e
+	r.setRow()
 	r.sequence++
-	if len(r.to.rows) == batchRows {
+	if r.to.held++; r.to.held == batchRows {
 		r.Err = r.to.flush()
 	}
 }
 
-func (r *RunEvents) event(e journal.Entry) event {
-	row := event{
-		RunID: r.id, Sequence: r.sequence, Time: int64(e.At), Kind: e.Kind.String(),
-		Instance: number(int32(e.Instance)), Task: number(int32(e.Task)),
-	}
-	if e.Pool != cloud.None {
-		row.Pool = &r.pools[e.Pool]
-	}
-	switch e.Kind {
-	case journal.Price:
-		row.Price = dollars(e.Price.Dollars())
-	case journal.Capacity:
-		row.Count = &e.Count
-	case journal.Decide:
-		because := e.Because.String()
-		row.Because, row.Count, row.Pending = &because, &e.Count, &e.Pending
-		if e.Pool != cloud.None {
-			row.Purchase, row.Price = purchase(e), dollars(e.Price.Dollars())
+// setRow sets the row at hand to the present entry. Only what is optional has a level.
+func (r *RunEvents) setRow() {
+	e, row, columns := &r.entry, r.to.held, r.to.batch
+	columns[0][row] = r.id
+	columns[1][row] = parquet.Int64Value(r.sequence)
+	columns[2][row] = parquet.Int64Value(int64(e.At))
+	columns[3][row] = kindValues[e.Kind]
+	for _, f := range eventFields[e.Kind] {
+		if f.In(e) {
+			columns[f.column][row] = r.value(f.Value).Level(0, 1, f.column)
 		}
-	case journal.Launch:
-		row.Purchase, row.Price = purchase(e), dollars(e.Price.Dollars())
-	case journal.Refuse:
-		reason := e.Reason.String()
-		row.Purchase, row.Reason = purchase(e), &reason
-	case journal.Preempt, journal.Terminate, journal.Close:
-		row.Purchase, row.Cost, row.Span = purchase(e), dollars(e.Cost.Dollars()), span(e)
-	case journal.Start:
-		row.Cost, row.Span = dollars(e.Cost.Dollars()), span(e)
-	case journal.Arrive, journal.Notice, journal.Rebalance, journal.Interrupt, journal.Unfinished:
-		row.Span = span(e)
 	}
-	return row
 }
 
-// number is null for cloud.None.
-func number(id int32) *int32 {
-	if id == cloud.None {
-		return nil
+func (r *RunEvents) value(v *journal.Value) parquet.Value {
+	switch n := v.Number(&r.entry); v.Unit {
+	case journal.Word:
+		return parquet.ValueOf(v.Word(&r.entry))
+	case journal.PoolName:
+		return r.pools[n]
+	case journal.USD, journal.USDPerHour:
+		return parquet.DoubleValue(v.Unit.Of(n))
+	case journal.Nanoseconds:
+		return parquet.Int64Value(n)
+	default:
+		return parquet.Int32Value(int32(n))
 	}
-	return &id
-}
-
-func dollars(x float64) *float64 { return &x }
-
-func purchase(e journal.Entry) *string {
-	how := e.Purchase.String()
-	return &how
-}
-
-func span(e journal.Entry) *int64 {
-	d := int64(e.Span)
-	return &d
 }

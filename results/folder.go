@@ -54,6 +54,14 @@ func Open(dir string) (*Folder, error) {
 	return nil, &FileError{Path: dir, Err: f.empty()}
 }
 
+// Replicates returns the axes along which the runs are pooled, if the manifest says any.
+func (f *Folder) Replicates() []string {
+	if f.Manifest == nil {
+		return nil
+	}
+	return f.Manifest.Replicates
+}
+
 // empty says why there may be no runs in the folder.
 func (f *Folder) empty() error {
 	if f.Manifest == nil {

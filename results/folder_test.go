@@ -16,7 +16,7 @@ import (
 	"github.com/bobby-math/tessera/scenario"
 )
 
-var update = flag.Bool("update", false, "write docs/runs.md")
+var update = flag.Bool("update", false, "write docs/runs.md and docs/events.md")
 
 func TestTheReferencePageIsCurrent(t *testing.T) {
 	const path = "../docs/runs.md"
@@ -50,7 +50,7 @@ func TestEveryColumnIsDescribed(t *testing.T) {
 func folder(t *testing.T, runs []*Run) string {
 	t.Helper()
 	dir := t.TempDir()
-	w, err := Create(dir, runs[0].keys(), "")
+	w, err := Create(dir, runs[0].keys(), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestAnInterruptedSweepIsReadWithAWarning(t *testing.T) {
 func TestDiscardedFilesLeaveNothing(t *testing.T) {
 	dir := folder(t, three())
 	before, _ := os.ReadFile(filepath.Join(dir, CSVName))
-	w, err := Create(dir, []string{"market.sigma"}, "")
+	w, err := Create(dir, []string{"market.sigma"}, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestDiscardedFilesLeaveNothing(t *testing.T) {
 	if !bytes.Equal(before, after) || len(entries) != 5 {
 		t.Errorf("%d files, and runs.csv has %d bytes of %d", len(entries), len(after), len(before))
 	}
-	if _, err := Create(filepath.Join(dir, "none"), nil, ""); err == nil || !strings.Contains(err.Error(), "none/runs.csv: no such file or directory") {
+	if _, err := Create(filepath.Join(dir, "none"), nil, nil, ""); err == nil || !strings.Contains(err.Error(), "none/runs.csv: no such file or directory") {
 		t.Error(err)
 	}
 }

@@ -33,9 +33,11 @@ type Manifest struct {
 	Scenario string `json:"scenario"`
 	// Inputs are the files read, with their digests.
 	Inputs []scenario.Input `json:"inputs"`
-	// Seeds as users type them, for example 1..200.
-	Seeds    string   `json:"seeds"`
-	Warnings []string `json:"warnings"`
+	// Seeds as users type them, for example 1..200. Replicates are the axes along which runs
+	// are pooled like seeds.
+	Seeds      string   `json:"seeds"`
+	Replicates []string `json:"replicates,omitempty"`
+	Warnings   []string `json:"warnings"`
 
 	Status Progress `json:"status"`
 	// Runs were planned; of these Finished are in the files, Failed among them.

@@ -121,8 +121,7 @@ func parquetSchema(columns []Column) *parquet.Schema {
 		if c.nullable(new(Run)) {
 			node = parquet.Optional(node)
 		}
-		group.Group[c.Name] = node
-		group.names = append(group.names, c.Name)
+		group.add(c.Name, node)
 	}
 	return parquet.NewSchema("runs", group)
 }
@@ -138,16 +137,23 @@ func (c Column) node() parquet.Node {
 	case "float64":
 		return parquet.Leaf(parquet.DoubleType)
 	case "string":
-		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		return textNode
 	}
 	panic(fmt.Sprintf("results: column %s has type %s", c.Name, c.Type()))
 }
+
+var textNode = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 
 // ordered is a group whose fields are in the order of names; those of a parquet.Group are
 // in that of the alphabet.
 type ordered struct {
 	parquet.Group
 	names []string
+}
+
+func (o *ordered) add(name string, node parquet.Node) {
+	o.Group[name] = node
+	o.names = append(o.names, name)
 }
 
 func (o ordered) Fields() []parquet.Field {

@@ -1,4 +1,4 @@
-// Package results keeps what the runs of a sweep came to: a row a run, their files, what
+// Package results keeps the results of a sweep: a row a run, their files, what
 // they sum up to and whether anything changed since an earlier sweep.
 //
 // The one idea to hold: there is one table of columns (Columns), and every form of a row

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
@@ -73,17 +74,34 @@ bootstrap. In ` + "`summary.json`" + ` an end without bound is null.
 ## columns
 
 After ` + "`run_id`" + ` stands a column for each axis of the sweep, named by its key, with the value
-as text. What stands under metric can be typed in ` + "`tessera compare --metric`" + `.
+as text. What stands under metric can be typed in ` + "`tessera compare --metric`" + `; under JSON
+stands the name of the same number in the [results](results.md) of a run.
 
-| column | metric | type | unit | meaning |
-|---|---|---|---|---|
+| column | metric | JSON | type | unit | meaning |
+|---|---|---|---|---|---|
 `)
 	for _, c := range columnsOf(nil) {
-		metric := ""
-		if c.Metric != "" {
-			metric = "`" + c.Metric + "`"
-		}
-		fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s |\n", c.Name, metric, c.Type(), c.Unit, c.Meaning)
+		fmt.Fprintf(&page, "| %s | %s | %s | %s | %s | %s |\n", code(c.Name), code(c.Metric), code(c.key()), c.Type(), c.Unit, c.Meaning)
 	}
 	return page.String()
+}
+
+func code(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "`" + name + "`"
+}
+
+// key returns the name of a metric in the JSON of metrics.Summary, empty if it is none of its.
+func (c Column) key() string {
+	r := new(Run)
+	field, of := reflect.ValueOf(c.field(r)).Pointer(), reflect.ValueOf(&r.Summary).Elem()
+	for i := range of.NumField() {
+		if of.Field(i).Addr().Pointer() == field && c.Metric != "" {
+			name, _, _ := strings.Cut(of.Type().Field(i).Tag.Get("json"), ",")
+			return name
+		}
+	}
+	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,11 +23,13 @@ const DefaultBaseline = "ondemand"
 // and pairs are exact, so it keeps the seed and the metrics of every run: with those of
 // Summarized 112 bytes a run.
 type Summarizer struct {
-	metrics []Column
-	points  []*pointRuns
-	byPoint map[string]*pointRuns
-	tasks   bool // any run had some
-	service bool // any run had one
+	metrics    []Column
+	replicates []string
+	points     []*pointRuns
+	byPoint    map[string]*pointRuns
+	bySample   map[string]uint64 // with replicates: the number of each sample
+	tasks      bool              // any run had some
+	service    bool              // any run had one
 }
 
 // pointRuns are the runs at a point.
@@ -40,19 +43,21 @@ type policyRuns struct {
 	policy      string
 	clairvoyant bool
 	runs        int
-	seeds       []uint64    // of the runs that did not fail
+	seeds       []uint64    // of the runs that did not fail, or with replicates their samples
 	values      [][]float64 // by metric; NaN where a run has none
 }
 
-// NewSummarizer returns one for the given metrics.
-func NewSummarizer(metrics []Column) *Summarizer {
-	return &Summarizer{metrics: metrics, byPoint: map[string]*pointRuns{}}
+// NewSummarizer returns one for the given metrics. Replicates are axes along which runs are
+// pooled: a sample is a seed at a combination of their values, and policies are compared
+// sample by sample.
+func NewSummarizer(metrics []Column, replicates []string) *Summarizer {
+	return &Summarizer{metrics: metrics, replicates: replicates, byPoint: map[string]*pointRuns{}, bySample: map[string]uint64{}}
 }
 
 // Summarize sums up all of runs, compared with the baseline, or with the default one if
 // that is empty.
-func Summarize(runs iter.Seq2[*Run, error], metrics []Column, baseline string) (*Summary, error) {
-	s := NewSummarizer(metrics)
+func Summarize(runs iter.Seq2[*Run, error], metrics []Column, replicates []string, baseline string) (*Summary, error) {
+	s := NewSummarizer(metrics, replicates)
 	for r, err := range runs {
 		if err != nil {
 			return nil, err
@@ -64,7 +69,8 @@ func Summarize(runs iter.Seq2[*Run, error], metrics []Column, baseline string) (
 
 // Add counts a run.
 func (s *Summarizer) Add(r *Run) {
-	p := s.at(r.Axes).of(r.Policy, len(s.metrics))
+	axes, sample := s.split(r)
+	p := s.at(axes).of(r.Policy, len(s.metrics))
 	p.runs++
 	p.clairvoyant = p.clairvoyant || r.Clairvoyant
 	if r.Status == Failed {
@@ -72,7 +78,7 @@ func (s *Summarizer) Add(r *Run) {
 	}
 	s.tasks = s.tasks || r.Summary.TotalTasks > 0
 	s.service = s.service || r.Summary.Availability != nil
-	p.seeds = append(p.seeds, r.Seed)
+	p.seeds = append(p.seeds, sample)
 	for i, c := range s.metrics {
 		x, ok := c.Number(r)
 		if !ok {
@@ -80,6 +86,27 @@ func (s *Summarizer) Add(r *Run) {
 		}
 		p.values[i] = append(p.values[i], x)
 	}
+}
+
+// split returns the axes of the point of a run, and the number of its sample there.
+func (s *Summarizer) split(r *Run) (axes []Axis, sample uint64) {
+	if len(s.replicates) == 0 {
+		return r.Axes, r.Seed
+	}
+	key := strconv.FormatUint(r.Seed, 10)
+	for _, a := range r.Axes {
+		if slices.Contains(s.replicates, a.Key) {
+			key += "\x00" + a.Value
+		} else {
+			axes = append(axes, a)
+		}
+	}
+	sample, known := s.bySample[key]
+	if !known {
+		sample = uint64(len(s.bySample))
+		s.bySample[key] = sample
+	}
+	return axes, sample
 }
 
 func (s *Summarizer) at(axes []Axis) *pointRuns {
@@ -169,20 +196,20 @@ func FindPolicy(name string, policies []string) (string, error) {
 	return "", fmt.Errorf("policy %q ran with several parameters: choose one of %s", name, strings.Join(with, ", "))
 }
 
-// Summary returns what the runs come to, the points and policies in the order in which
+// Summary sums up the runs, the points and policies in the order in which
 // they came. A seed that a policy met twice at a point is an error.
 func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	baseline, err := s.Baseline(baseline)
 	if err != nil {
 		return nil, err
 	}
-	sum := &Summary{Schema: SummarySchema, Baseline: baseline, Metrics: []Metric{}, Points: []Point{}}
+	sum := &Summary{Schema: SummarySchema, Baseline: baseline, Metrics: []MetricInfo{}, Points: []Point{}}
 	for _, c := range s.metrics {
-		sum.Metrics = append(sum.Metrics, Metric{c.Name, c.Metric, c.Unit, c.Meaning, c.MoreIsBetter()})
+		sum.Metrics = append(sum.Metrics, MetricInfo{c.Name, c.Metric, c.Unit, c.Meaning, c.HigherIsBetter()})
 	}
 	sum.Points = append(sum.Points, make([]Point, len(s.points))...)
 	errs := make([]error, len(s.points))
-	atOnce(len(s.points), func(i int) { sum.Points[i], errs[i] = s.point(s.points[i], baseline) })
+	AtOnce(len(s.points), func(i int) { sum.Points[i], errs[i] = s.point(s.points[i], baseline) })
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
@@ -194,7 +221,7 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 func (s *Summarizer) DropEmpty() {
 	var kept []int
 	for i := range s.metrics {
-		alone := s.service && !s.tasks && s.metrics[i].ofTasks()
+		alone := s.service && !s.tasks && s.metrics[i].use&ofTasks != 0
 		if s.has(i) && !alone {
 			kept = append(kept, i)
 		}
@@ -236,9 +263,9 @@ func (s *Summarizer) Values(point, policy, metric int) []float64 {
 	return slices.DeleteFunc(slices.Clone(s.points[point].policies[policy].values[metric]), math.IsNaN)
 }
 
-// atOnce calls do for each of n, as many at a time as there are processors. What is done
+// AtOnce calls do for each of n, as many at a time as there are processors. What is done
 // must not depend on what is done beside it.
-func atOnce(n int, do func(int)) {
+func AtOnce(n int, do func(int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {
@@ -289,7 +316,7 @@ func (p *policyRuns) sortBySeed() error {
 	}
 	for i := 1; i < len(p.seeds); i++ {
 		if p.seeds[i] == p.seeds[i-1] {
-			return fmt.Errorf("seed %d is there twice", p.seeds[i])
+			return fmt.Errorf("seed %d is there twice", p.seeds[i]) // or a sample, by its number
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 // meaning or goes.
 const SummarySchema = "tessera/summary/v1"
 
-// Summary is what the runs of a sweep come to: for each point of the sweep, each policy,
+// Summary sums up the runs of a sweep: for each point of the sweep, each policy,
 // each metric, a distribution and how it differs from that of the baseline under the same
 // seeds.
 type Summary struct {
@@ -20,12 +20,12 @@ type Summary struct {
 	// Baseline is the policy the others are compared with.
 	Baseline string `json:"baseline"`
 	// Metrics are described in the order in which they are in every policy.
-	Metrics []Metric `json:"metrics"`
-	Points  []Point  `json:"points"`
+	Metrics []MetricInfo `json:"metrics"`
+	Points  []Point      `json:"points"`
 }
 
-// Metric says what the numbers of a column are.
-type Metric struct {
+// MetricInfo says what the numbers of a column are.
+type MetricInfo struct {
 	Column  string `json:"column"`
 	Metric  string `json:"metric"`
 	Unit    string `json:"unit"`
@@ -90,7 +90,7 @@ type Difference struct {
 	Relative     Number `json:"relative"`
 	RelativeLow  Number `json:"relative_ci95_low"`
 	RelativeHigh Number `json:"relative_ci95_high"`
-	// WinRate is the share of seeds under which the policy is better (Column.MoreIsBetter), a
+	// WinRate is the share of seeds under which the policy is better (Column.HigherIsBetter), a
 	// tie half a win.
 	WinRate     Number `json:"win_rate"`
 	WinRateLow  Number `json:"win_rate_ci95_low"`

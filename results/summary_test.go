@@ -50,7 +50,7 @@ func near(t *testing.T, what string, got Number, want float64) {
 // p is 0.25. Holm: the smaller times 2 is 0.5, the other times 1, but not below that.
 func TestSummaryByHand(t *testing.T) {
 	runs := slices.Concat(costs("0.1", "greedy", 12, 14, 10), costs("0.1", "ondemand", 10, 10, 10), costs("0.1", "cheap", 9, 9, 9))
-	sum, err := Summarize(sequence(runs), mustMetrics("cost", "completion"), "")
+	sum, err := Summarize(sequence(runs), metricsOf("cost", "completion"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestSummaryByHand(t *testing.T) {
 func TestPairsThatAreNone(t *testing.T) {
 	runs := slices.Concat(costs("0.1", "greedy", 12, 14, 10, 99), costs("0.1", "ondemand", 10, 10, 10))
 	runs[1].Status, runs[1].Error = Failed, "crash"
-	sum, err := Summarize(sequence(runs), mustMetrics("cost"), "")
+	sum, err := Summarize(sequence(runs), metricsOf("cost"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestPairsThatAreNone(t *testing.T) {
 }
 
 func TestBaselineByName(t *testing.T) {
-	s := NewSummarizer(Summarized)
+	s := NewSummarizer(Summarized, nil)
 	for _, p := range []string{"greedy", "fallback:after=1", "uniform:a=1", "uniform:a=2"} {
 		s.Add(costs("1", p, 1)[0])
 	}
@@ -132,7 +132,7 @@ func TestBaselineByName(t *testing.T) {
 
 func TestASeedTwiceIsAnError(t *testing.T) {
 	runs := append(costs("0.1", "greedy", 1, 2), costs("0.1", "greedy", 3)...)
-	if _, err := Summarize(sequence(runs), Summarized, ""); err == nil || !strings.Contains(err.Error(), "sigma=0.1, policy greedy: seed 1 is there twice") {
+	if _, err := Summarize(sequence(runs), Summarized, nil, ""); err == nil || !strings.Contains(err.Error(), "sigma=0.1, policy greedy: seed 1 is there twice") {
 		t.Error(err)
 	}
 }
@@ -141,14 +141,14 @@ func TestASeedTwiceIsAnError(t *testing.T) {
 // read back from the file differ from those written.
 func TestSummaryDoesNotDependOnOrder(t *testing.T) {
 	runs, _ := collect(many(300, 1))
-	want, err := Summarize(sequence(runs), Summarized, "greedy")
+	want, err := Summarize(sequence(runs), Summarized, nil, "greedy")
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The first of each policy stays in front, as it decides on the order of policies.
 	random := rand.New(rand.NewPCG(3, 4))
 	random.Shuffle(len(runs)-3, func(i, j int) { runs[i+3], runs[j+3] = runs[j+3], runs[i+3] })
-	got, err := Summarize(sequence(runs), Summarized, "greedy")
+	got, err := Summarize(sequence(runs), Summarized, nil, "greedy")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func jsonOf(t *testing.T, s *Summary) string {
 // bootstrap, which reaches further up, is in its place.
 func TestSkewedCostsHaveABootstrapInterval(t *testing.T) {
 	runs := costs("1", "ondemand", 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 70)
-	sum, err := Summarize(sequence(runs), mustMetrics("cost"), "")
+	sum, err := Summarize(sequence(runs), metricsOf("cost"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestConditions(t *testing.T) {
 
 // The mean of 12, 14, 10 is 12.
 func TestConditionsOnPolicies(t *testing.T) {
-	sum, err := Summarize(sequence(slices.Concat(costs("0.1", "greedy", 12, 14, 10), costs("0.2", "greedy", 1))), mustMetrics("cost"), "")
+	sum, err := Summarize(sequence(slices.Concat(costs("0.1", "greedy", 12, 14, 10), costs("0.2", "greedy", 1))), metricsOf("cost"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestAWinIsTheBetterValue(t *testing.T) {
 			runs = append(runs, r)
 		}
 	}
-	sum, err := Summarize(sequence(runs), mustMetrics("availability"), "")
+	sum, err := Summarize(sequence(runs), metricsOf("availability"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestAWinIsTheBetterValue(t *testing.T) {
 // Metrics that no run has a value of are left out of what a folder sums up; the values of
 // the others stay theirs.
 func TestEmptyMetricsAreDropped(t *testing.T) {
-	s := NewSummarizer(mustMetrics("completion", "latency", "cost"))
+	s := NewSummarizer(metricsOf("completion", "latency", "cost"), nil)
 	for _, r := range costs("0.1", "greedy", 12, 14, 10) {
 		latency := r.Summary.TotalCost / 2
 		r.Summary.AvgLatency = &latency
@@ -337,4 +337,11 @@ func TestEmptyMetricsAreDropped(t *testing.T) {
 	if want := []float64{12, 14, 10}; !slices.Equal(s.Values(0, 0, 1), want) {
 		t.Errorf("costs %v, want %v", s.Values(0, 0, 1), want)
 	}
+}
+
+func metricsOf(names ...string) (list []Column) {
+	for _, name := range names {
+		list = append(list, Metric(name))
+	}
+	return list
 }

@@ -25,9 +25,9 @@ func digest(seed uint64, name string) (hi, lo uint64) {
 	return binary.LittleEndian.Uint64(sum[:8]), binary.LittleEndian.Uint64(sum[8:16])
 }
 
-// Table is a named stream read by place instead of in order: the draw at (i, j) is the
+// Table is a named stream read by index instead of in order: the draw at (i, j) is the
 // same whichever draws are made before it. It lets two policies that launch in a
-// different order meet the same luck at the same place (synchronised common random
+// different order get the same draw at the same place (synchronised common random
 // numbers: Law, Simulation Modeling and Analysis, section 11.2). The zero Table is the
 // same for every seed; use NewTable.
 type Table struct{ hi, lo uint64 }

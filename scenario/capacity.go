@@ -1,12 +1,10 @@
 package scenario
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"time"
 
-	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
@@ -24,13 +22,9 @@ type CapacityFile struct {
 
 // ReadCapacity reads the file and uses the series of the pool's zone and instance type, or
 // the only one there is, for the pool with that index. start is the instant at which the
-// run begins, zero if nobody says. It returns warnings about what the series does not say.
-func (s *Scenario) ReadCapacity(pool int, file CapacityFile, start time.Time) (warnings []string, err error) {
-	data, err := s.read(file.Path)
-	if err != nil {
-		return nil, err
-	}
-	histories, err := traces.ReadCapacity(file.Path, bytes.NewReader(data), file.Options)
+// run begins, zero if it is not given. It returns warnings about what the series does not say.
+func (s *Scenario) ReadCapacity(pool int, file CapacityFile, start Start) (warnings []string, err error) {
+	histories, err := s.capacity(file.Path, file.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -43,18 +37,38 @@ func (s *Scenario) ReadCapacity(pool int, file CapacityFile, start time.Time) (w
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file.Path, err)
 	}
-	if s.start.IsZero() {
-		s.start = start
-	}
-	offset, err := s.offset(series, file.Offset)
+	offset, err := s.offset(series, file.Offset, start)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file.Path, err)
 	}
-	s.Pools[pool].Capacity = capacityFrom(series, offset, s.Pools[pool].Notice)
+	type decided struct {
+		capacityKey
+		zone, instanceType string
+		offset, warning    time.Duration
+	}
+	d := decided{capacityKey{file.Path, file.Options}, series.Zone, series.InstanceType, offset, s.Pools[pool].Notice.Total()}
+	s.Pools[pool].Capacity, _ = share(s.inputs, d, length, func() ([]market.CapacityChange, error) {
+		return capacityFrom(series, offset, s.Pools[pool].Notice), nil
+	})
 	if short := offset + s.Duration - series.End; short > 0 {
 		warnings = append(warnings, fmt.Sprintf("%s: the last known capacity of %v is held for the last %.1f h of the run", file.Path, s.Pools[pool].Name, short.Hours()))
 	}
 	return warnings, nil
+}
+
+// capacityKey is what the series of a file depend on.
+type capacityKey struct {
+	path    string
+	options traces.CapacityOptions
+}
+
+func capacityPoints(histories []*traces.CapacityHistory) (n int) {
+	for _, h := range histories {
+		for _, c := range h.Series {
+			n += len(c.Points)
+		}
+	}
+	return n
 }
 
 // capacityOf returns the series of a pool: the only one, or the one of its zone and, if
@@ -85,30 +99,20 @@ func capacityOf(pool cloud.Pool, all []traces.CapacitySeries) (traces.CapacitySe
 }
 
 // offset returns where in the series the run begins.
-func (s *Scenario) offset(series traces.CapacitySeries, said *time.Duration) (offset time.Duration, err error) {
+func (s *Scenario) offset(series traces.CapacitySeries, said *time.Duration, start Start) (offset time.Duration, err error) {
+	if s.start.IsZero() {
+		s.start = start.Instant
+	}
 	switch {
 	case said != nil:
 		offset = *said
 	case !s.start.IsZero() && !series.Start.IsZero():
 		offset = s.start.Sub(series.Start)
+	default:
+		offset = start.Offset
 	}
 	if offset < 0 || offset >= series.End {
 		return 0, fmt.Errorf("the run begins %v into the series, which must be in [0s, %v)", offset, series.End)
 	}
 	return offset, nil
-}
-
-// capacityFrom returns what the provider sells of a series from offset on, the first change
-// at 0. Before its first point nothing can be had.
-func capacityFrom(series traces.CapacitySeries, offset time.Duration, notice market.Notice) []market.CapacityChange {
-	changes := []market.CapacityChange{{}}
-	for _, p := range series.Changes() {
-		change := market.CapacityChange{At: clock.At(max(p.At-offset, 0)), Count: int32(min(p.Available, market.Unlimited))}
-		if last := len(changes) - 1; changes[last].At == change.At {
-			changes[last] = change
-		} else {
-			changes = append(changes, change)
-		}
-	}
-	return market.Decided(changes, notice.Total())
 }

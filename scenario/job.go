@@ -6,123 +6,243 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
-	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/optimum"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
 
-// Job is one long task with a deadline on a pool whose spot availability is known by tick.
-// It decides at ticks only, is billed whole ticks, loses no progress, and pays the overhead
-// at every start. (Wu et al., Can't Be Late, NSDI 2024, section 2.)
+// Job is one long task with a deadline on pools whose spot availability is known by tick. It
+// can run in any of them, one at a time, and begins in the first; a policy that asks for the
+// first region that has something goes by their order. It decides at ticks only, loses no
+// progress, and pays the overhead at every start. (Wu et al., Can't Be Late, NSDI 2024,
+// section 2; its published multi-region simulator.)
 type Job struct {
-	Name string
-	// Gap is the length of a tick. Positive.
-	Gap time.Duration
-	// Availability is whether there is spot in each tick, for the deadline at least.
-	Availability []bool
-	// Work, Deadline and Overhead: Work + Overhead must not exceed Deadline.
-	Work, Deadline, Overhead time.Duration
-	// Spot is the price in each tick, or one price that holds throughout.
-	Spot      []cloud.Price
-	OnDemand  cloud.Price
-	Guarantee scheduler.Guarantee
+	// Work, Deadline and Overhead: Work + Overhead must not exceed Deadline, nor Deadline the
+	// duration of the run.
+	Work     time.Duration `json:"work_ns"`
+	Deadline time.Duration `json:"deadline_ns"`
+	Overhead time.Duration `json:"restart_overhead_ns"`
+	// Tick is the length of a tick, that of the availability of all pools. Positive.
+	Tick time.Duration `json:"tick_ns"`
+	// Transfer[a][b] is what a move from pool a to b adds to the overhead, Egress[a][b] what it
+	// costs; nil for nothing.
+	Transfer  [][]time.Duration   `json:"transfer_ns,omitempty"`
+	Egress    [][]cloud.Money     `json:"egress_nano_usd,omitempty"`
+	Guarantee scheduler.Guarantee `json:"guarantee"`
+	Billing   JobBilling          `json:"billing"`
 }
 
-// The prices of the published evaluation, whatever the device: its authors keep them for
-// consistency.
+// JobBilling is the rule by which a job is billed and moves.
+type JobBilling string
+
+const (
+	// OwnBilling bills every tick where it ran, at that tick's price; every start pays the
+	// overhead, and a move transfer and egress.
+	OwnBilling JobBilling = "own"
+	// PeerBilling is the published multi-region simulator's rule: the whole history is billed
+	// at the first price of the region in which the job ends, and a job that goes from spot to
+	// spot pays no overhead. It makes policies that chase availability look cheaper or more
+	// expensive than they are, by chance.
+	PeerBilling JobBilling = "peer"
+)
+
+// JobBillings lists the rules, the default first.
+var JobBillings = []JobBilling{OwnBilling, PeerBilling}
+
+// The defaults of a job, and the prices of the published evaluation, whatever the device: its
+// authors keep them for consistency.
+const (
+	DefaultJobWork     = 48 * time.Hour
+	DefaultJobDeadline = 52 * time.Hour
+	DefaultJobOverhead = 12 * time.Minute
+)
+
 var (
 	PublishedSpot     = cloud.PerHour(0.9731)
 	PublishedOnDemand = cloud.PerHour(3.06)
 )
 
-// Check returns everything that is wrong with j, each with its place, or nil.
-func (j *Job) Check() error {
-	var errs []error
-	wrong := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%s: %w", j.Name, fmt.Errorf(format, args...)))
+// JobPool returns a pool as the jobs of the published evaluation have it: its instances are
+// ready at once, end without notice and only for lack of capacity, and are billed whole ticks.
+func JobPool(name cloud.Pool, onDemand, spot cloud.Price, tick time.Duration) market.Pool {
+	pool := market.NewPool(name, onDemand, spot)
+	pool.Price.Model, pool.Preemption.Model = "constant", "none"
+	pool.Provisioning = rng.Duration{Shape: rng.Constant}
+	pool.Notice.Lead = 0
+	pool.Billing.Granularity, pool.Billing.Minimum = tick, 0
+	return pool
+}
+
+// DefaultJobPolicies are the policies that a job is run under by default: in one
+// region all of them, Time Sliced with four and with eight slices; in several those that move
+// between regions, beside the baselines.
+func DefaultJobPolicies(regions int) (names []string) {
+	for _, e := range scheduler.All() {
+		switch {
+		case !e.For(scheduler.KindJob):
+		case regions > 1:
+			if e.Regions || e.Name == "ondemand" || e.Name == "uniform-progress-home" {
+				names = append(names, e.Name)
+			}
+		case e.Name == "time-sliced":
+			names = append(names, "time-sliced:n=4", "time-sliced:n=8")
+		case e.Name != "uniform-progress-home": // which makes sense over several regions only
+			names = append(names, e.Name)
+		}
 	}
-	if j.Work <= 0 {
-		wrong("work: %v must be positive", j.Work)
+	return names
+}
+
+// OfJob returns the scenario of a job alone, in pools known for a duration, which is the
+// longest that it can take.
+func OfJob(name string, job Job, pools []market.Pool, duration time.Duration) *Scenario {
+	return &Scenario{Name: name, Seed: DefaultSeed, Duration: duration, Pools: pools, Job: &job}
+}
+
+// checkJob returns everything that is wrong with the job, with places below job.
+func (s *Scenario) checkJob() (errs []error) {
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("job."+format, args...)) }
+	j := s.Job
+	if j.Work <= 0 || j.Work > MaxDuration {
+		wrong("work: %v must be positive and at most %v", j.Work, MaxDuration)
 	}
 	if j.Overhead < 0 {
-		wrong("restart overhead: %v must be >= 0", j.Overhead)
+		wrong("restart_overhead: %v must be >= 0", j.Overhead)
 	}
-	if j.Work+j.Overhead > j.Deadline {
+	switch {
+	case j.Work+j.Overhead > j.Deadline:
 		wrong("deadline: %v must be at least %v, work and restart overhead", j.Deadline, j.Work+j.Overhead)
+	case j.Deadline > s.Duration:
+		wrong("deadline: %v must be within the run, whose capacity is known for %v", j.Deadline, s.Duration)
 	}
-	for _, problem := range j.region().problems(j.Deadline) {
-		wrong("%s", problem)
+	if j.Tick <= 0 {
+		wrong("tick: %v must be positive", j.Tick)
+	}
+	if err := j.moves().Check(len(s.Pools)); err != nil {
+		wrong("moves: %w", err)
 	}
 	if !slices.Contains(scheduler.Guarantees, j.Guarantee) {
 		wrong("guarantee: %q must be one of %v", j.Guarantee, scheduler.Guarantees)
 	}
-	return errors.Join(errs...)
-}
-
-// Run returns the run of a policy for jobs. j must pass Check.
-func (j *Job) Run(policy scheduler.Spec, w journal.Writer) actors.Config {
-	return actors.Config{
-		Name:    j.Name,
-		Horizon: time.Duration(len(j.Availability)) * j.Gap,
-		Drain:   true,
-		Pools:   []market.Pool{j.region().pool()},
-		Tasks: []workload.Task{{
-			Work: j.Work, Deadline: clock.At(j.Deadline),
-			StartOverhead: j.Overhead, RestartOverhead: j.Overhead, Checkpoint: workload.Continuously,
-		}},
-		PolicyName: policy.String(),
-		Policy: must(policy.NewForJob(scheduler.JobRules{
-			Gap: j.Gap, Overhead: j.Overhead, Guarantee: j.Guarantee, Regions: []optimum.Region{j.region().offer()},
-		})),
-		Journal: w,
+	if !slices.Contains(JobBillings, j.Billing) {
+		wrong("billing: %q must be one of %v", j.Billing, JobBillings)
 	}
+	if s.Service != nil {
+		errs = append(errs, errors.New("job: makes no sense beside a service: run one, then the other"))
+	}
+	if s.Workload.Tasks > 0 {
+		errs = append(errs, errors.New("workload.tasks: make no sense beside a job: run one, then the other"))
+	}
+	return append(errs, s.checkJobPools()...)
 }
 
-// region returns what the one region of the job offers.
-func (j *Job) region() *JobRegion {
-	return &JobRegion{Name: j.Name, Gap: j.Gap, Availability: j.Availability, Spot: j.Spot, OnDemand: j.OnDemand}
-}
-
-// jobPool returns a pool whose instances are ready at once, fall without notice, only for
-// want of capacity, and are billed whole ticks.
-func jobPool(name string, onDemand, spot cloud.Price, gap time.Duration) market.Pool {
-	pool := market.NewPool(cloud.Pool{Zone: name}, onDemand, spot)
-	pool.Preemption.Model = "none"
-	pool.Provisioning = rng.Duration{Shape: rng.Constant}
-	pool.Notice.Lead = 0
-	pool.Billing.Granularity, pool.Billing.Minimum = gap, 0
-	return pool
-}
-
-// capacity returns the availability as changes: any number of instances, or none.
-func capacity(availability []bool, gap time.Duration) (changes []market.CapacityChange) {
-	for tick, has := range availability {
-		if tick > 0 && has == availability[tick-1] {
-			continue
+// checkJobPools returns what keeps a job from running on the pools as published.
+func (s *Scenario) checkJobPools() (errs []error) {
+	clairvoyant := slices.ContainsFunc(s.Policies, func(p scheduler.Spec) bool { return p.Entry.Clairvoyant })
+	for i := range s.Pools {
+		p := &s.Pools[i]
+		if p.Provisioning.Mean != 0 {
+			errs = append(errs, fmt.Errorf("pools[%d].provisioning.mean: %v must be 0s for a job, whose instances are ready at once: say it with job.restart_overhead", i, p.Provisioning.Mean))
 		}
-		change := market.CapacityChange{At: clock.At(time.Duration(tick) * gap)}
-		if has {
-			change.Count = market.Unlimited
+		if clairvoyant && !knownPrice(p) {
+			errs = append(errs, fmt.Errorf("pools[%d].price.model: %s is not known in advance, as clairvoyant policies for a job need it: choose constant, or price files", i, p.Price.Model))
 		}
-		changes = append(changes, change)
 	}
-	return changes
+	return errs
 }
 
-// Optimum returns the least that any plan with the whole future known costs.
-func (j *Job) Optimum() (cloud.Money, error) {
-	plan, err := optimum.Job{
-		Tick: j.Gap, Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
-		Regions: []optimum.Region{j.region().offer()},
-	}.Solve()
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", j.Name, err)
+// knownPrice tells whether the spot prices of a pool are known before the run.
+func knownPrice(p *market.Pool) bool {
+	return p.Price.Model == "constant" || p.Price.Model == "trace"
+}
+
+func (j *Job) moves() *workload.Moves {
+	return &workload.Moves{Transfer: j.Transfer, Egress: j.Egress, FreeSpotMoves: j.Billing == PeerBilling}
+}
+
+// OnDemandCost returns what the job costs on on-demand alone in the first pool, in whole ticks.
+func (s *Scenario) OnDemandCost() cloud.Money {
+	j := s.Job
+	ticks := (j.Work + j.Overhead + j.Tick - 1) / j.Tick
+	return s.Pools[0].OnDemand.Over(ticks * j.Tick).Round()
+}
+
+// SpotAvailability returns, for each pool of a job, the share of ticks with spot capacity.
+func (s *Scenario) SpotAvailability() (shares []float64) {
+	for _, r := range s.future().regions {
+		n := 0
+		for _, has := range r.Available {
+			if has {
+				n++
+			}
+		}
+		shares = append(shares, float64(n)/float64(len(r.Available)))
 	}
-	return plan.Cost, nil
+	return shares
+}
+
+// task returns the job as the one task there is.
+func (j *Job) task() workload.Task {
+	return workload.Task{
+		Work: j.Work, Deadline: clock.At(j.Deadline),
+		StartOverhead: j.Overhead, RestartOverhead: j.Overhead,
+		Checkpoint: workload.Continuously, Moves: j.moves(),
+	}
+}
+
+// jobPolicy makes a policy for the job.
+func (s *Scenario) jobPolicy(policy scheduler.Spec) (scheduler.Policy, error) {
+	j := s.Job
+	rules := scheduler.JobRules{
+		Gap: j.Tick, Overhead: j.Overhead, Guarantee: j.Guarantee, Transfer: j.Transfer, Egress: j.Egress,
+	}
+	if policy.Entry.Clairvoyant {
+		rules.Regions, rules.Optimum = s.future().regions, s.bestPlan
+	}
+	return policy.NewForJob(rules)
+}
+
+func (s *Scenario) jobMetrics() *metrics.Job {
+	m := &metrics.Job{Tick: s.Job.Tick, PeerBilling: s.Job.Billing == PeerBilling}
+	for _, p := range s.Pools {
+		m.OnDemand = append(m.OnDemand, p.OnDemand)
+	}
+	return m
+}
+
+// regionsByTick returns what the pools offer in every tick of the run.
+func (s *Scenario) regionsByTick() []optimum.Region {
+	ticks := int((s.Duration + s.Job.Tick - 1) / s.Job.Tick)
+	regions := make([]optimum.Region, len(s.Pools))
+	for i := range s.Pools {
+		p, r := &s.Pools[i], &regions[i]
+		r.OnDemand = []cloud.Price{p.OnDemand}
+		r.Available = make([]bool, ticks)
+		for t := range ticks {
+			r.Available[t] = p.Capacity == nil || capacityAt(p, clock.At(time.Duration(t)*s.Job.Tick)) > 0
+		}
+		r.Spot = spotByTick(p, s.Job.Tick, ticks)
+	}
+	return regions
+}
+
+// spotByTick returns the spot price in every tick, or one that holds throughout.
+func spotByTick(p *market.Pool, tick time.Duration, ticks int) []cloud.Price {
+	if p.Price.Model != "trace" {
+		return []cloud.Price{p.Price.Mean()}
+	}
+	prices := make([]cloud.Price, ticks)
+	for t, n := 0, 0; t < ticks; t++ {
+		at := clock.At(time.Duration(t) * tick)
+		for n+1 < len(p.Price.Changes) && p.Price.Changes[n+1].At <= at {
+			n++
+		}
+		prices[t] = p.Price.Changes[n].Price
+	}
+	return prices
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
@@ -18,9 +17,10 @@ import (
 // Selection chooses series of a price history. Empty fields choose what there is one of.
 type Selection struct {
 	InstanceType string
-	// Zone chooses one series, Region those of its zones; without them every zone becomes
-	// a pool.
-	Region, Zone string
+	// Region chooses the series of its zones, Zones those of them in this order; without them
+	// every zone becomes a pool.
+	Region string
+	Zones  []string
 	// Product is the product description. Without it Linux/UNIX is taken if there are
 	// several.
 	Product string
@@ -28,8 +28,8 @@ type Selection struct {
 
 // Recording is the history that the prices of a pool are taken from.
 type Recording struct {
-	// Pool is the index of the pool in the scenario.
-	Pool int
+	// Model is the index of the pool, counted before any was replaced by others.
+	Model int
 	// Files make up the history.
 	Files []string
 	Selection
@@ -41,56 +41,114 @@ type Recording struct {
 // defaultProduct is what a history of several products is about unless it is said.
 const defaultProduct = "Linux/UNIX"
 
-// UsePrices puts a pool with recorded prices for every chosen series in the place of each
-// pool that has a recording, which gives them everything else. The run begins at start; the
-// zero Time begins it at the first instant at which every chosen series has a price. from
-// has the index that each pool now, or its model, had before; warnings say what the
-// histories do not tell.
-func (s *Scenario) UsePrices(recordings []Recording, start time.Time) (from []int, warnings []string, err error) {
+// UsePrices gives the pools recorded prices: a pool of a zone of its own, as ReadZones makes
+// them, those of its zone; each other pool that has a recording is replaced by one for every
+// chosen series, which is like it in all else. The run begins at start; the zero Time begins
+// it at the instant of the capacity if that is known, else at the first at which every used
+// series has a price. The warnings say what the histories do not tell.
+func (s *Scenario) UsePrices(recordings []Recording, start Start) (warnings []string, err error) {
 	var errs []error
-	var all []traces.PriceSeries
+	var used []traces.PriceSeries
 	for i := range recordings {
 		r := &recordings[i]
-		if r.chosen, err = choose(r.series, r.Selection); err != nil {
+		if r.chosen, err = s.choose(r); err == nil && slices.Contains(s.zoned, r.Model) {
+			r.chosen, err = s.seriesOfZones(r)
+		}
+		if err != nil {
 			errs = append(errs, r.wrong(err))
 		}
-		all = append(all, r.chosen...)
+		used = append(used, r.chosen...)
 	}
 	if len(errs) > 0 {
-		return nil, nil, errors.Join(errs...)
+		return nil, errors.Join(errs...)
 	}
-	if s.start, err = begin(all, start); err != nil {
-		return nil, nil, err
+	if start.Instant.IsZero() && !s.start.IsZero() {
+		start = Start{Instant: s.start}
 	}
+	if s.start, err = begin(used, start); err != nil {
+		return nil, err
+	}
+	s.priced(recordings)
+	return s.doubts(used), nil
+}
+
+// priced puts the chosen prices into the pools.
+func (s *Scenario) priced(recordings []Recording) {
 	var pools []market.Pool
-	for i, pool := range s.Pools {
-		recorded := slices.IndexFunc(recordings, func(r Recording) bool { return r.Pool == i })
-		if recorded < 0 {
-			pools, from = append(pools, pool), append(from, i)
+	var models []int
+	for i, model := range s.Models() {
+		pool := s.Pools[i]
+		n := slices.IndexFunc(recordings, func(r Recording) bool { return r.Model == model })
+		switch {
+		case n < 0:
+			pools, models = append(pools, pool), append(models, model)
+		case slices.Contains(s.zoned, model):
+			pool.Price = s.recordedPrice(recordings[n].chosen[0])
+			recordings[n].chosen = recordings[n].chosen[1:]
+			pools, models = append(pools, pool), append(models, model)
+		default:
+			for _, series := range recordings[n].chosen {
+				pool.Name, pool.Price = poolName(series), s.recordedPrice(series)
+				pools, models = append(pools, pool), append(models, model)
+			}
+		}
+	}
+	s.Pools, s.models = pools, models
+}
+
+// seriesOfZones returns the chosen series of each pool of a model, by the name of its zone.
+func (s *Scenario) seriesOfZones(r *Recording) (used []traces.PriceSeries, err error) {
+	zones := distinct(r.chosen, func(p traces.PriceSeries) string { return p.Zone })
+	var errs []error
+	for i, model := range s.Models() {
+		if model != r.Model {
 			continue
 		}
-		for _, series := range recordings[recorded].chosen {
-			pool.Name, pool.Price = poolName(series), recordedPrice(series, s.start, s.Duration)
-			pools, from = append(pools, pool), append(from, i)
+		name := s.Pools[i].Name.Zone
+		n := slices.IndexFunc(r.chosen, func(p traces.PriceSeries) bool { return p.Zone == name })
+		if n < 0 {
+			errs = append(errs, fmt.Errorf("no prices of zone %q%s (there are: %s)", name, spelling.DidYouMean(name, zones), strings.Join(zones, ", ")))
+			continue
 		}
+		used = append(used, r.chosen[n])
 	}
-	s.Pools = pools
-	return from, doubts(all, s.start.Add(s.Duration)), nil
+	return used, errors.Join(errs...)
 }
 
 // wrong says in which recording something is wrong.
 func (r *Recording) wrong(err error) error {
-	return fmt.Errorf("pools[%d].price.files: %s: %w", r.Pool, r.Files[0], err)
+	return fmt.Errorf("pools[%d].price.files: %s: %w", r.Model, r.Files[0], err)
 }
 
 func poolName(s traces.PriceSeries) cloud.Pool {
 	return cloud.Pool{Region: s.Region, Zone: s.Zone, InstanceType: s.InstanceType}
 }
 
-// recordedPrice returns the prices of a series from start on, over a run of duration d.
-func recordedPrice(series traces.PriceSeries, start time.Time, d time.Duration) market.PriceSpec {
-	recorded := changes(series, start)
-	return market.PriceSpec{Model: "trace", Changes: recorded, Mean: mean(recorded, d)}
+// recordedPrice is the function of that name for the run of s.
+func (s *Scenario) recordedPrice(series traces.PriceSeries) market.PriceSpec {
+	type key struct {
+		first    *traces.PricePoint
+		start    time.Time
+		duration time.Duration
+	}
+	size := func(p market.PriceSpec) int { return len(p.Changes) }
+	price, _ := share(s.inputs, key{&series.Points[0], s.start, s.Duration}, size, func() (market.PriceSpec, error) {
+		return recordedPrice(series, s.start, s.Duration), nil
+	})
+	return price
+}
+
+// choose returns the series that a recording means.
+func (s *Scenario) choose(r *Recording) ([]traces.PriceSeries, error) {
+	if s.inputs == nil || len(r.series) == 0 {
+		return choose(r.series, r.Selection)
+	}
+	type key struct {
+		first                                *traces.PriceSeries
+		region, zones, instanceType, product string
+	}
+	k := key{&r.series[0], r.Region, strings.Join(r.Zones, "\n"), r.InstanceType, r.Product}
+	return share(s.inputs, k, length, func() ([]traces.PriceSeries, error) { return choose(r.series, r.Selection) })
 }
 
 // choose returns the series sel means, all of one instance type and product.
@@ -106,11 +164,17 @@ func choose(all []traces.PriceSeries, sel Selection) ([]traces.PriceSeries, erro
 			return nil, err
 		}
 	}
-	if sel.Zone != "" {
-		chosen, err = narrow(chosen, "zone", sel.Zone, "--zone", func(p traces.PriceSeries) string { return p.Zone })
-		if err != nil {
+	if sel.Zones != nil {
+		var inZones []traces.PriceSeries
+		var errs []error
+		for _, zone := range sel.Zones {
+			some, err := narrow(chosen, "zone", zone, "--zone", func(p traces.PriceSeries) string { return p.Zone })
+			inZones, errs = append(inZones, some...), append(errs, err)
+		}
+		if err := errors.Join(errs...); err != nil {
 			return nil, err
 		}
+		chosen = inZones
 	}
 	product := func(p traces.PriceSeries) string { return p.Product }
 	if sel.Product == "" && slices.Contains(distinct(chosen, product), defaultProduct) {
@@ -150,9 +214,17 @@ func distinct(all []traces.PriceSeries, property func(traces.PriceSeries) string
 	return slices.Sorted(maps.Keys(found))
 }
 
+// Start is where in recorded series a run begins: at an instant, or at an offset from where all
+// of them are known. The zero value is where they are known first.
+type Start struct {
+	Instant time.Time
+	Offset  time.Duration
+}
+
 // begin returns when the run begins: never before every series has a price, nor after the
 // last of them is known.
-func begin(chosen []traces.PriceSeries, start time.Time) (time.Time, error) {
+func begin(chosen []traces.PriceSeries, at Start) (time.Time, error) {
+	start := at.Instant
 	first, last := chosen[0].Points[0].At, lastKnown(chosen)
 	for _, s := range chosen {
 		if begins := s.Points[0].At; begins.After(first) {
@@ -160,7 +232,7 @@ func begin(chosen []traces.PriceSeries, start time.Time) (time.Time, error) {
 		}
 	}
 	if start.IsZero() {
-		return first, nil
+		start = first.Add(at.Offset)
 	}
 	if start.Before(first) || start.After(last) {
 		return time.Time{}, fmt.Errorf("start: %s must be in [%s, %s], where the prices are known",
@@ -179,34 +251,12 @@ func lastKnown(chosen []traces.PriceSeries) (last time.Time) {
 	return last
 }
 
-// changes returns the price changes of a series from start on, the first at 0.
-func changes(s traces.PriceSeries, start time.Time) []market.PriceChange {
-	var out []market.PriceChange
-	for _, p := range s.Points {
-		at := clock.At(max(p.At.Sub(start), 0))
-		if len(out) > 0 && out[len(out)-1].At == at {
-			out = out[:len(out)-1]
-		}
-		out = append(out, market.PriceChange{At: at, Price: p.Price})
-	}
-	return out
-}
-
-// mean returns the average price over the first d of the changes, weighted by time. It is
-// at least one nano-dollar.
-func mean(changes []market.PriceChange, d time.Duration) cloud.Price {
-	var sum cloud.Charge
-	end := clock.At(d)
-	for i, c := range changes {
-		until := end
-		if i+1 < len(changes) {
-			until = min(end, changes[i+1].At)
-		}
-		if until > c.At {
-			sum = sum.Plus(c.Price.Over(until.Sub(c.At)))
-		}
-	}
-	return max(sum.Mean(d), 1)
+// doubts is the function of that name for the run of s.
+func (s *Scenario) doubts(chosen []traces.PriceSeries) []string {
+	type key struct{ last, ends time.Time }
+	ends := s.start.Add(s.Duration)
+	warnings, _ := share(s.inputs, key{lastKnown(chosen), ends}, length, func() ([]string, error) { return doubts(chosen, ends), nil })
+	return warnings
 }
 
 // doubts says what a run on recorded prices that ends at an instant takes on trust.

@@ -27,7 +27,7 @@ func use(t *testing.T, start time.Time, all ...traces.PriceSeries) (*Scenario, [
 	t.Helper()
 	s := Default()
 	s.Duration = 10 * time.Hour
-	_, warnings, err := s.UsePrices([]Recording{{Files: []string{"f"}, series: all}}, start)
+	warnings, err := s.UsePrices([]Recording{{Files: []string{"f"}, series: all}}, Start{Instant: start})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestARunBeginsWhereAllPricesAreKnown(t *testing.T) {
 		t.Error(diff)
 	}
 	// Over ten hours: 2 h at 0.2 and 8 h at 0.4.
-	if got, want := s.Pools[0].Price.Mean, cloud.PerHour(0.36); got != want {
+	if got, want := s.Pools[0].Price.Mean(), cloud.PerHour(0.36); got != want {
 		t.Errorf("mean %v, want %v", got, want)
 	}
 	if got, want := s.Pools[1].Price.Changes[1].At, clock.At(17*time.Hour); got != want {
@@ -72,19 +72,19 @@ func TestSelection(t *testing.T) {
 		want  string // the prices of the pools, or the error
 	}{
 		{Selection{InstanceType: "m"}, time.Time{}, "$1/h $3/h"}, // Linux/UNIX by default
-		{Selection{InstanceType: "m", Zone: "b"}, time.Time{}, "$3/h"},
+		{Selection{InstanceType: "m", Zones: []string{"b"}}, time.Time{}, "$3/h"},
 		{Selection{InstanceType: "m", Product: "Windows"}, time.Time{}, "$2/h"},
 		{Selection{InstanceType: "n"}, time.Time{}, "$4/h"}, // the one product there is
 		{Selection{}, time.Time{}, "pools[0].price.files: f: there is more than one instance type: choose one with --instance-type (m, n)"},
 		{Selection{InstanceType: "mm"}, time.Time{}, `pools[0].price.files: f: no series has instance type "mm" (there are: m, n): choose one with --instance-type`},
-		{Selection{InstanceType: "n", Zone: "a"}, time.Time{}, `pools[0].price.files: f: no series has zone "a" (there are: b): choose one with --zone`},
+		{Selection{InstanceType: "n", Zones: []string{"a"}}, time.Time{}, `pools[0].price.files: f: no series has zone "a" (there are: b): choose one with --zone`},
 		{Selection{InstanceType: "m", Product: "Windoze"}, time.Time{}, `pools[0].price.files: f: no series has product "Windoze"; did you mean "Windows"? (there are: Linux/UNIX, Windows): choose one with --product`},
 		{Selection{InstanceType: "m"}, at(1), "start: 2030-01-01T01:00:00Z must be in [2030-01-01T00:00:00Z, 2030-01-01T00:00:00Z], where the prices are known"},
 	} {
 		s := Default()
 		got := ""
 		recording := Recording{Files: []string{"f"}, Selection: c.sel, series: all}
-		if _, _, err := s.UsePrices([]Recording{recording}, c.start); err != nil {
+		if _, err := s.UsePrices([]Recording{recording}, Start{Instant: c.start}); err != nil {
 			got = err.Error()
 		} else {
 			var prices []string
@@ -105,7 +105,7 @@ func TestCheckListsEverything(t *testing.T) {
 	s.Duration = -time.Hour
 	s.MaxInstances = -1
 	s.Pools = append(s.Pools, s.Pools[0])
-	s.Pools[0].Price.Spread = -0.3
+	s.Pools[0].Price = s.Pools[0].Price.With("spread", -0.3)
 	s.Pools[1].Notice.Probability = 2
 	s.Workload.Tasks = -5
 	err := s.Check()

@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/cloud"
-	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scheduler"
@@ -33,19 +31,28 @@ type Scenario struct {
 	Pools        []market.Pool `json:"pools"`
 	// Workload makes the tasks up, unless they come from a file.
 	Workload workload.Generator `json:"workload"`
-	// Serving is the service that runs beside the tasks, if there are any; nil for none.
+	// Job is the one task with a deadline that is run instead of tasks; nil for none. With
+	// one the policies are for jobs.
+	Job *Job `json:"job,omitempty"`
+	// Service is the service that runs beside the tasks, if there are any; nil for none.
 	// With one the policies are for services.
-	Serving  *Serving         `json:"serving,omitempty"`
-	Policies []scheduler.Spec `json:"-"`
+	Service *Service `json:"service,omitempty"`
+	// LowerBound asks for the lowest possible cost beside each run of a job or a service.
+	LowerBound bool             `json:"lower_bound"`
+	Policies   []scheduler.Spec `json:"-"`
 	// PolicyNames are the policies with all their parameters.
 	PolicyNames []string `json:"policies"`
 	// Inputs are the files that were read.
 	Inputs []Input `json:"-"`
 
+	inputs   *Inputs
 	fromFile []workload.Task
 	// start is the instant at which the run begins in recorded series; zero if it is not
 	// known.
-	start time.Time
+	start  time.Time
+	models []int   // by pool: see Models
+	zoned  []int   // models whose pools are zones of recorded capacity
+	known  *future // set by Check
 }
 
 // Input is a file the scenario was made from.
@@ -102,16 +109,42 @@ func (s *Scenario) Check() error {
 		wrong("max_instances: %d must be >= 0", s.MaxInstances)
 	}
 	errs = append(errs, checkPools(s.Pools)...)
-	for _, err := range s.Workload.Check() {
-		wrong("workload.%w", err)
+	if s.Job == nil && (s.Service == nil || s.Workload.Tasks > 0) {
+		for _, err := range s.Workload.Check() {
+			wrong("workload.%w", err)
+		}
 	}
-	if s.Serving != nil {
-		errs = append(errs, s.checkServing()...)
+	if s.Job != nil {
+		errs = append(errs, s.checkJob()...)
 	}
+	if s.Service != nil {
+		errs = append(errs, s.checkService()...)
+	}
+	s.known = &future{}
+	return errors.Join(append(errs, s.checkPolicies()...)...)
+}
+
+// Kind is the kind of work of s, which its policies are for.
+func (s *Scenario) Kind() scheduler.Kind {
+	switch {
+	case s.Job != nil:
+		return scheduler.KindJob
+	case s.Service != nil:
+		return scheduler.KindService
+	}
+	return scheduler.KindTasks
+}
+
+func (s *Scenario) checkPolicies() (errs []error) {
 	if len(s.Policies) == 0 {
-		wrong("policies: there must be at least one")
+		errs = append(errs, errors.New("policies: there must be at least one"))
 	}
-	return errors.Join(errs...)
+	for _, p := range s.Policies {
+		if !p.Entry.For(s.Kind()) {
+			errs = append(errs, fmt.Errorf("policies: %w", p.Entry.Mismatch(s.Kind())))
+		}
+	}
+	return errs
 }
 
 // checkPools returns everything that is wrong with the pools of a scenario.
@@ -132,12 +165,11 @@ func checkPools(pools []market.Pool) (errs []error) {
 	return errs
 }
 
-// Tasks returns the tasks to do: those of the file, or made up.
-func (s *Scenario) Tasks() []workload.Task {
-	if s.fromFile != nil {
-		return s.fromFile
+// AddPools adds pools that a model, by its index, stands for.
+func (s *Scenario) AddPools(model int, pools ...market.Pool) {
+	for _, p := range pools {
+		s.Pools, s.models = append(s.Pools, p), append(s.models, model)
 	}
-	return s.Workload.Generate(s.Seed)
 }
 
 // SetPolicies sets the policies to run.
@@ -146,34 +178,4 @@ func (s *Scenario) SetPolicies(specs []scheduler.Spec) {
 	for _, p := range specs {
 		s.PolicyNames = append(s.PolicyNames, p.String())
 	}
-}
-
-// Run returns the run of one policy on tasks, which Tasks made. All runs of a scenario
-// may share the tasks.
-func (s *Scenario) Run(policy scheduler.Spec, tasks []workload.Task, w journal.Writer) actors.Config {
-	if s.Serving != nil {
-		c := s.service(tasks).Run(policy, w)
-		c.MaxInstances = s.MaxInstances
-		return c
-	}
-	return actors.Config{
-		Name:         s.Name,
-		Seed:         s.Seed,
-		Horizon:      s.Duration,
-		Drain:        s.Drain,
-		MaxInstances: s.MaxInstances,
-		Pools:        s.Pools,
-		Tasks:        tasks,
-		PolicyName:   policy.String(),
-		Policy:       must(policy.NewForTasks()),
-		Journal:      w,
-	}
-}
-
-// must returns a policy that the check of its scenario found fit.
-func must(p scheduler.Policy, err error) scheduler.Policy {
-	if err != nil {
-		panic(err)
-	}
-	return p
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
-	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -24,79 +23,70 @@ import (
 func BenchmarkRequests(b *testing.B) {
 	for _, balancer := range workload.Balancings {
 		b.Run(string(balancer), func(b *testing.B) {
-			s := busyService(b.N, balancer)
-			policy, err := scheduler.Parse("ondemand")
-			if err != nil {
-				b.Fatal(err)
-			}
-			if err := s.Check(); err != nil {
-				b.Fatal(err)
-			}
+			s := busyService(b, b.N, balancer)
 			system := actors.NewSystem(zap.NewNop())
-			var numbers metrics.ServiceCollector
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			b.ResetTimer()
 			b.ReportAllocs()
-			if err := system.Run(b.Context(), s.Run(policy, &numbers)); err != nil {
+			numbers, err := s.Simulate(b.Context(), system, s.Policies[0], nil, nil)
+			if err != nil {
 				b.Fatal(err)
 			}
 			b.StopTimer()
 			runtime.ReadMemStats(&after)
-			r := numbers.Summary().Requests
-			b.ReportMetric(float64(r.Came)/b.Elapsed().Seconds(), "requests/s")
+			r := numbers.Service.Requests
+			b.ReportMetric(float64(r.Received)/b.Elapsed().Seconds(), "requests/s")
 			b.ReportMetric(float64(after.Sys-before.Sys)/(1<<20), "MiB-from-OS")
 		})
 	}
 }
 
 // busyService returns 100 replicas that are sent about n requests of 10 s, 8 a second.
-func busyService(n int, balancer workload.Balancing) *scenario.Service {
+func busyService(b *testing.B, n int, balancer workload.Balancing) *scenario.Scenario {
 	pool := market.NewPool(cloud.Pool{Zone: "a", InstanceType: "m"}, cloud.PerHour(1), cloud.PerHour(0.3))
 	pool.Provisioning = rng.Duration{Shape: rng.Constant}
 	pool.Price.Model, pool.Preemption.Model = "constant", "none"
 	service := workload.DefaultService()
 	service.Replicas, service.Balancer = 100, balancer
 	service.Requests = &workload.Requests{Process: "poisson", Rate: 8, Service: workload.DefaultServiceTime}
-	return &scenario.Service{
-		Name: "busy", Seed: 1, Window: time.Duration(max(n/8, 1)) * time.Second,
-		Pools: []market.Pool{pool}, Service: service,
-		Rules: scheduler.ServiceRules{Every: 20 * time.Second},
+	s := scenario.OfService("busy", service, scheduler.ServiceRules{Every: 20 * time.Second}, []market.Pool{pool}, time.Duration(max(n/8, 1))*time.Second)
+	policy, err := scheduler.Parse("ondemand")
+	if err != nil {
+		b.Fatal(err)
 	}
+	s.SetPolicies([]scheduler.Spec{policy})
+	if err := s.Check(); err != nil {
+		b.Fatal(err)
+	}
+	return s
 }
 
 // BenchmarkRequestInFlight reports the heap a request in flight takes: one replica is sent
 // far more than it can answer, and nothing times out.
 func BenchmarkRequestInFlight(b *testing.B) {
-	s := busyService(8*10_000, workload.RoundRobin)
+	s := busyService(b, 8*10_000, workload.RoundRobin)
 	s.Service.Replicas, s.Service.Timeout = 1, 0
 	s.Service.Requests.Rate = 100
-	policy, err := scheduler.Parse("ondemand")
-	if err != nil {
-		b.Fatal(err)
-	}
 	for b.Loop() {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		atEnd := heapAtEnd{into: &after}
-		if err := actors.NewSystem(zap.NewNop()).Run(b.Context(), s.Run(policy, &atEnd)); err != nil {
+		numbers, err := s.Simulate(b.Context(), actors.NewSystem(zap.NewNop()), s.Policies[0], nil, &atEnd)
+		if err != nil {
 			b.Fatal(err)
 		}
-		r := atEnd.Summary().Requests
+		r := numbers.Service.Requests
 		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(r.InFlight()), "B/request")
 		b.ReportMetric(float64(r.InFlight()), "in-flight")
 	}
 }
 
 // heapAtEnd measures the heap when a run ends.
-type heapAtEnd struct {
-	metrics.ServiceCollector
-	into *runtime.MemStats
-}
+type heapAtEnd struct{ into *runtime.MemStats }
 
 func (h *heapAtEnd) Record(e journal.Entry) {
-	h.ServiceCollector.Record(e)
 	if e.Kind == journal.End {
 		runtime.GC()
 		runtime.ReadMemStats(h.into)

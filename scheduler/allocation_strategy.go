@@ -1,50 +1,41 @@
 package scheduler
 
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bobby-math/tessera/cloud"
+)
+
 // An allocation strategy is how a provider picks the pool for each of the spot replicas a
 // group asks for. Sources: Amazon EC2 Auto Scaling User Guide, "Allocation strategies for
 // multiple instance types"; Amazon EC2 User Guide, "Allocation strategies for Spot
 // Instances". Both say what is sought and not how it is measured; what it is here each
 // strategy says. Every zone of a Fleet is a pool, and all are chosen from together: that a
-// group balances its availability zones first is not modelled.
+// group balances its availability zones first is not modelled. Of equals the first is picked.
 type allocation func(o *order) int
 
-// allocations are the strategies by name, the recommended one first.
-var allocations = []struct {
-	name string
-	pick allocation
-}{
-	{"price-capacity-optimized", priceCapacityOptimized},
-	{"capacity-optimized", capacityOptimized},
-	{"lowest-price", lowestPrice},
+// allocations are the strategies by name.
+var allocations = map[string]allocation{
+	"price-capacity-optimized": priceCapacityOptimized,
+	"capacity-optimized":       capacityOptimized,
+	"lowest-price":             lowestPrice,
 }
 
-// paramStrategy is the parameter that chooses one of them.
-var paramStrategy = func() Param {
-	p := Param{Name: "strategy", Type: Choice, Doc: "how the provider picks the pool of each spot replica; see docs/service-policies.md"}
-	for _, a := range allocations {
-		p.Choices = append(p.Choices, a.name)
-	}
-	return p
-}()
-
-// allocationCalled returns the strategy of that name, which must exist.
-func allocationCalled(name string) allocation {
-	for _, a := range allocations {
-		if a.name == name {
-			return a.pick
-		}
-	}
-	panic("scheduler: no allocation strategy " + name)
+// paramStrategy is the parameter that chooses one of them, the recommended one first.
+var paramStrategy = Param{
+	Name:    "strategy",
+	Type:    Choice,
+	Doc:     "how the provider picks the pool of each spot replica; see docs/service-policies.md",
+	Choices: []string{"price-capacity-optimized", "capacity-optimized", "lowest-price"},
 }
 
 // order is a number of spot replicas asked for at once, as the provider places them.
 type order struct {
-	fleet *Fleet
-	plan  *Plan
-	// count is how many are asked for, those placed already included.
-	count int
-	// spread is over how many pools lowestPrice spreads. At least 1.
-	spread int
+	fleet  *Fleet
+	plan   *Plan
+	count  int // how many are asked for, those placed already included
+	spread int // over how many pools lowestPrice spreads. At least 1
 }
 
 // room is how many replicas more a pool could hold, given what is placed already.
@@ -52,33 +43,35 @@ func (o *order) room(z int) int {
 	return o.fleet.Zones[z].Room - (o.plan.Spot[z] - o.fleet.Zones[z].Launched)
 }
 
-// best returns the first pool that no other among those wanted goes before; ok is false
-// if none is wanted.
-func (o *order) best(wanted func(z int) bool, before func(a, b int) bool) (pool int, ok bool) {
-	best := -1
+func (o *order) price(z int) cloud.Price { return o.fleet.Zones[z].Spot }
+
+// cheapest returns the pools that qualify, the cheapest first.
+func (o *order) cheapest(qualifies func(z int) bool) (pools []int) {
 	for z := range o.fleet.Zones {
-		if wanted(z) && (best < 0 || before(z, best)) {
+		if qualifies(z) {
+			pools = append(pools, z)
+		}
+	}
+	slices.SortStableFunc(pools, func(a, b int) int { return cmp.Compare(o.price(a), o.price(b)) })
+	return pools
+}
+
+// capacityOptimized picks the pool with the most room, whatever it costs.
+func capacityOptimized(o *order) int {
+	best := 0
+	for z := range o.fleet.Zones {
+		if o.room(z) > o.room(best) {
 			best = z
 		}
 	}
-	return best, best >= 0
-}
-
-func (o *order) cheaper(a, b int) bool { return o.fleet.Zones[a].Spot < o.fleet.Zones[b].Spot }
-
-// capacityOptimized picks the pool with the most room, the first of equals, whatever it
-// costs.
-func capacityOptimized(o *order) int {
-	pool, _ := o.best(func(int) bool { return true }, func(a, b int) bool { return o.room(a) > o.room(b) })
-	return pool
+	return best
 }
 
 // priceCapacityOptimized picks the cheapest of the pools with room for all that is asked
 // for at once; if there is none, the one with the most room.
 func priceCapacityOptimized(o *order) int {
-	deep := func(z int) bool { return o.fleet.Zones[z].Room >= o.count }
-	if pool, ok := o.best(deep, o.cheaper); ok {
-		return pool
+	if deep := o.cheapest(func(z int) bool { return o.fleet.Zones[z].Room >= o.count }); len(deep) > 0 {
+		return deep[0]
 	}
 	return capacityOptimized(o)
 }
@@ -87,24 +80,11 @@ func priceCapacityOptimized(o *order) int {
 // as o.spread: of these the one with the fewest replicas, then the cheapest. If none has
 // room the cheapest is asked, in vain.
 func lowestPrice(o *order) int {
-	stocked := func(z int) bool { return o.room(z) > 0 }
-	chosen := make([]bool, len(o.fleet.Zones))
-	for range o.spread {
-		pool, ok := o.best(func(z int) bool { return stocked(z) && !chosen[z] }, o.cheaper)
-		if !ok {
-			break
-		}
-		chosen[pool] = true
+	stocked := o.cheapest(func(z int) bool { return o.room(z) > 0 })
+	if len(stocked) == 0 {
+		return o.cheapest(func(int) bool { return true })[0]
 	}
-	fewest := func(a, b int) bool {
-		if o.plan.Spot[a] != o.plan.Spot[b] {
-			return o.plan.Spot[a] < o.plan.Spot[b]
-		}
-		return o.cheaper(a, b)
-	}
-	if pool, ok := o.best(func(z int) bool { return chosen[z] }, fewest); ok {
-		return pool
-	}
-	pool, _ := o.best(func(int) bool { return true }, o.cheaper)
-	return pool
+	return slices.MinFunc(stocked[:min(o.spread, len(stocked))], func(a, b int) int {
+		return cmp.Compare(o.plan.Spot[a], o.plan.Spot[b])
+	})
 }

@@ -8,26 +8,16 @@ func init() {
 		Source: "Amazon EC2 Auto Scaling, mixed instances group (API type InstancesDistribution); " +
 			"baseline in Mao et al., SkyServe, EuroSys 2025, section 5",
 		Params: []Param{
-			{
-				Name: "base",
-				Doc:  "replicas of the target that are on-demand whatever the share; more is safer and more expensive; as in the API 0 by default",
-				Max:  1_000_000,
-			},
-			{
-				Name:    "share",
-				Doc:     "percent of the target above base that is on-demand, rounded up; more is safer and more expensive; the API's own default, 100, would buy no spot",
-				Default: 10,
-				Max:     100,
-			},
+			{Name: "base", Max: 1_000_000,
+				Doc: "replicas of the target that are on-demand whatever the share; more is safer and more expensive; as in the API 0 by default"},
+			{Name: "share", Default: 10, Max: 100,
+				Doc: "percent of the target above base that is on-demand, rounded up; more is safer and more expensive; the API's own default, 100, would buy no spot"},
 			paramStrategy,
-			{
-				Name:    "pools",
-				Doc:     "over how many pools lowest-price spreads; fewer is cheaper; the others take no notice; as in the API 2 by default",
-				Default: 2, Min: 1, Max: 20,
-			},
+			{Name: "pools", Default: 2, Min: 1, Max: 20,
+				Doc: "over how many pools lowest-price spreads; fewer is cheaper; the others take no notice; as in the API 2 by default"},
 		},
 		New: func(a Args) (any, error) {
-			return &asgMixed{a.Int("base"), a.Int("share"), a.Int("pools"), allocationCalled(a.Choice("strategy"))}, nil
+			return &asgMixed{a.Int("base"), a.Int("share"), a.Int("pools"), allocations[a.Choice("strategy")]}, nil
 		},
 	})
 }

@@ -106,7 +106,7 @@ func (s *tenant) happen(t *testing.T, r *rand.Rand) {
 	case "arrive":
 		s.obey(t, 0, []string{word})
 	case "price":
-		s.book.Reprice(cloud.PoolID(r.IntN(len(s.view.Pools))), cloud.PerHour(0.2+r.Float64()))
+		s.view.Apply(priceNews(s.view, cloud.PoolID(r.IntN(len(s.view.Pools))), cloud.PerHour(0.2+r.Float64())))
 	default:
 		if len(s.view.instances) == 0 {
 			return

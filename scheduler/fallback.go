@@ -8,11 +8,8 @@ func init() {
 		Title:  "OnDemandFallback",
 		Doc:    "spot first; a task preempted often enough goes to on-demand and stays",
 		Source: "baseline; what recovery loops of job managers do after repeated preemptions",
-		Params: []Param{{
-			Name:    "after",
-			Doc:     "preemptions of a task after which it gets on-demand; fewer is more expensive and sooner done",
-			Default: 3, Min: 0, Max: 1_000_000,
-		}},
+		Params: []Param{{Name: "after", Default: 3, Max: 1_000_000,
+			Doc: "preemptions of a task after which it gets on-demand; fewer is more expensive and sooner done"}},
 		New: func(a Args) (any, error) { return &fallback{after: int32(a.Int("after"))}, nil },
 	})
 }

@@ -13,6 +13,16 @@ func init() {
 		Regions: true,
 		New:     func(Args) (any, error) { return &greedy{onePurchase{purchase: cloud.Spot}}, nil },
 	})
+	Register(Entry{
+		Name:    "spot-only",
+		Title:   "Spot only",
+		Doc:     "job: spot whenever there is some; only the guarantee keeps the deadline",
+		Source:  "baseline in Wu et al., Can't Be Late, NSDI 2024",
+		Aliases: []string{"only_spot"},
+		New: func(Args) (any, error) {
+			return InOneRegion(func(j *Job) Mode { return j.IfHas(Idle) }), nil
+		},
+	})
 }
 
 type greedy struct{ onePurchase }
@@ -29,9 +39,7 @@ func (*greedy) Choose(j *Job) (Mode, int) {
 func greedyOverRegions(j *Job) (Mode, int) {
 	left := j.TicksLeft()
 	switch {
-	case j.TicksNeeded(1) >= left:
-		return OnDemand, j.Region
-	case j.TicksNeeded(2) >= left && j.Last == OnSpot:
+	case j.TicksNeeded(1) < left && j.TicksNeeded(2) >= left && j.Last == OnSpot:
 		return j.IfHas(OnDemand), j.Region
 	case j.TicksNeeded(2) >= left:
 		return OnDemand, j.Region

@@ -31,50 +31,40 @@ func (m Mode) String() string {
 // at a time. (Wu et al., Can't Be Late, NSDI 2024, section 4; the published simulators for
 // the ticks and for several regions.)
 type Job struct {
-	// Gap is the length of a tick.
-	Gap time.Duration
+	Gap time.Duration // the length of a tick
 	// Work, Deadline and Overhead are the job's: what it takes in all, by when, and how
 	// long every start of an instance makes no progress.
 	Work, Deadline, Overhead time.Duration
-	// Elapsed is the time since the job began, a number of whole ticks.
-	Elapsed time.Duration
-	// Done is the progress so far.
-	Done time.Duration
-	// Starting is how long the instance of the last tick would go on making no progress.
-	Starting time.Duration
+	Elapsed                  time.Duration // the time since the job began, a number of whole ticks
+	Done                     time.Duration // the progress so far
+	Starting                 time.Duration // how long the instance of the last tick would go on making no progress
 	// Last is what the tick before ran on; Now is the same, but Idle if that was a spot
 	// instance which has just been preempted.
 	Last, Now Mode
 	// Has tells whether spot is available in this tick, in the region where the job is.
-	Has bool
-	// SpotPrice and OnDemandPrice are the prices there now.
-	SpotPrice, OnDemandPrice cloud.Price
+	Has                      bool
+	SpotPrice, OnDemandPrice cloud.Price // the prices there now
 	// Region is where the job is: where it ran last, or where it turned to since. It begins
 	// in the first.
 	Region int
 	// Home is where the job last made progress, so where its state lies; -1 if it has made
 	// none.
-	Home int
-	// Regions are what the regions offer in this tick, one at least.
-	Regions []Region
+	Home    int
+	Regions []Region // what the regions offer in this tick, one at least
 	// Transfer[a][b] is what a start in region b adds to the overhead while the state lies
 	// in a, Egress[a][b] what it costs; nil for nothing.
 	Transfer [][]time.Duration
 	Egress   [][]cloud.Money
-	// Futures are what the regions offer in every tick of the job, for clairvoyant
-	// policies; nil for others.
+	// Futures are what the regions offer in every tick of the job, and Optimum returns its
+	// cheapest plan: for clairvoyant policies; nil for others.
 	Futures []optimum.Region
-	// Optimum returns the cheapest plan, for clairvoyant policies, if somebody knows it
-	// already; nil otherwise.
 	Optimum func() (optimum.Plan, error)
 }
 
 // Region is what one region offers in a tick.
 type Region struct {
-	// Has tells whether spot is available.
-	Has bool
-	// SpotPrice and OnDemandPrice are the prices now.
-	SpotPrice, OnDemandPrice cloud.Price
+	Has                      bool        // spot is available
+	SpotPrice, OnDemandPrice cloud.Price // the prices now
 }
 
 // Left returns the work left.

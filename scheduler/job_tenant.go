@@ -11,29 +11,25 @@ import (
 
 // JobRules are what a run adds to a JobPolicy. Regions are numbered as the pools.
 type JobRules struct {
-	// Gap is the length of a tick. Positive.
-	Gap time.Duration
-	// Overhead is the job's overhead at every start.
-	Overhead  time.Duration
+	Gap       time.Duration // the length of a tick. Positive
+	Overhead  time.Duration // the job's overhead at every start
 	Guarantee Guarantee
 	// Transfer and Egress are as in Job; nil for nothing.
 	Transfer [][]time.Duration
 	Egress   [][]cloud.Money
-	// Regions are what the regions offer by tick. They are handed on to clairvoyant policies
-	// only.
+	// Regions are what the regions offer by tick, and Optimum returns the cheapest plan of
+	// the job. Both are needed, and handed on, for clairvoyant policies only.
 	Regions []optimum.Region
-	// Optimum, if it is not nil, returns the cheapest plan of the job, for a caller who needs
-	// it too and solves it once. It is handed on likewise.
 	Optimum func() (optimum.Plan, error)
 }
 
 func newJobTenant(policy JobPolicy, rules JobRules, clairvoyant bool) *jobTenant {
-	job := Job{Overhead: rules.Overhead, Transfer: rules.Transfer, Egress: rules.Egress}
+	job := Job{Gap: rules.Gap, Overhead: rules.Overhead, Transfer: rules.Transfer, Egress: rules.Egress}
 	if clairvoyant {
 		job.Futures, job.Optimum = rules.Regions, rules.Optimum
 	}
 	_, planned := policy.(planner)
-	return &jobTenant{policy: policy, planned: planned, gap: rules.Gap, guarantee: rules.Guarantee, job: job}
+	return &jobTenant{policy: policy, planned: planned, guarantee: rules.Guarantee, job: job}
 }
 
 // planner is a policy whose plan meets the deadline, so that it needs no guarantee.
@@ -45,7 +41,6 @@ type planner interface{ planned() }
 type jobTenant struct {
 	policy    JobPolicy
 	planned   bool
-	gap       time.Duration
 	guarantee Guarantee
 
 	job     Job
@@ -69,9 +64,9 @@ func (t *jobTenant) Decide(v *View) []Action {
 		for i := range v.Idle() {
 			t.actions = append(t.actions, Terminate(i.ID))
 		}
-	case time.Duration(v.Now)%t.gap == 0:
+	case time.Duration(v.Now)%t.job.Gap == 0:
 		t.tick(v, task)
-		t.actions = append(t.actions, Wake(v.Now.Add(t.gap)))
+		t.actions = append(t.actions, Wake(v.Now.Add(t.job.Gap)))
 	}
 	return t.actions
 }
@@ -146,7 +141,7 @@ func (t *jobTenant) observe(v *View, task *Task) {
 	}
 	here := j.Regions[t.region]
 	j.Region, j.Has, j.SpotPrice, j.OnDemandPrice = t.region, here.Has, here.SpotPrice, here.OnDemandPrice
-	j.Gap, j.Work, j.Deadline = t.gap, task.Work, time.Duration(task.Deadline)
+	j.Work, j.Deadline = task.Work, time.Duration(task.Deadline)
 	j.Elapsed, j.Done, j.Last = time.Duration(v.Now), done, t.last
 	j.Starting, j.Now = 0, Idle
 	if t.last != Idle {

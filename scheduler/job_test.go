@@ -144,6 +144,7 @@ func TestEveryJobPolicyIsRepeatable(t *testing.T) {
 						for ahead := range 81 {
 							j.Futures[0].Available = append(j.Futures[0].Available, ahead%5 > 1)
 						}
+						j.Optimum = optimum.Job{Tick: j.Gap, Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline, Regions: j.Futures}.Solve
 					}
 					mode, region := p.Choose(j)
 					if mode > OnDemand || region != 0 {

@@ -1,42 +1,44 @@
 package scheduler
 
-import "github.com/bobby-math/tessera/cloud"
+import "iter"
 
-// link makes a task or an instance a member of a list of ids.
+// link is the place of an id in a list: the ids before and after it, each plus 1.
 type link struct{ prev, next int32 }
 
-// list is a doubly linked list through the links of a slice: any member leaves in O(1),
-// and the order of joining stays.
+// list is a doubly linked list of ids in one slice of links: any id leaves in O(1), and the
+// order of joining stays. The zero list is empty. The link of an id is at id+1; the one at 0
+// joins the last to the first.
 type list struct {
-	first, last int32
-	len         int
+	links []link
+	len   int
 }
 
-var emptyList = list{first: cloud.None, last: cloud.None}
-
-// push appends id; at returns the link of an id.
-func (l *list) push(id int32, at func(int32) *link) {
-	*at(id) = link{prev: l.last, next: cloud.None}
-	if l.last == cloud.None {
-		l.first = id
-	} else {
-		at(l.last).next = id
+// push appends id.
+func (l *list) push(id int32) {
+	at := id + 1
+	for int(at) >= len(l.links) {
+		l.links = append(l.links, link{})
 	}
-	l.last = id
+	last := l.links[0].prev
+	l.links[at] = link{prev: last}
+	l.links[last].next, l.links[0].prev = at, at
 	l.len++
 }
 
-func (l *list) remove(id int32, at func(int32) *link) {
-	gone := *at(id)
-	if gone.prev == cloud.None {
-		l.first = gone.next
-	} else {
-		at(gone.prev).next = gone.next
-	}
-	if gone.next == cloud.None {
-		l.last = gone.prev
-	} else {
-		at(gone.next).prev = gone.prev
-	}
+func (l *list) remove(id int32) {
+	gone := l.links[id+1]
+	l.links[gone.prev].next, l.links[gone.next].prev = gone.next, gone.prev
 	l.len--
+}
+
+// members yields those of items whose ids are in l, in its order.
+func members[T any](l *list, items []T) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for left, at := l.len, int32(0); left > 0; left-- {
+			at = l.links[at].next
+			if !yield(&items[at-1]) {
+				return
+			}
+		}
+	}
 }

@@ -18,7 +18,7 @@ func init() {
 	})
 }
 
-// optimal works out the optimum at the first tick and follows its plan.
+// optimal asks for the optimum at the first tick and follows its plan.
 type optimal struct {
 	plan []optimum.Step
 	tick int
@@ -26,7 +26,11 @@ type optimal struct {
 
 func (p *optimal) Choose(j *Job) (Mode, int) {
 	if p.plan == nil {
-		p.plan = cheapestPlan(j)
+		plan, err := j.Optimum()
+		if err != nil { // the job was checked when the run was set up
+			panic(fmt.Sprintf("scheduler: no optimum for %v of work by %v: %v", j.Work, j.Deadline, err))
+		}
+		p.plan = plan.Steps
 	}
 	p.tick++
 	if p.tick > len(p.plan) || !p.plan[p.tick-1].Runs {
@@ -38,20 +42,3 @@ func (p *optimal) Choose(j *Job) (Mode, int) {
 
 // planned tells the tenant that the plan meets the deadline.
 func (p *optimal) planned() {}
-
-// cheapestPlan returns the optimum of the whole job. The job was checked when the run was
-// set up, so that there is none is a broken invariant.
-func cheapestPlan(j *Job) []optimum.Step {
-	solve := j.Optimum
-	if solve == nil {
-		solve = optimum.Job{
-			Tick: j.Gap, Work: j.Work, Overhead: j.Overhead, Deadline: j.Deadline,
-			Regions: j.Futures, Transfer: j.Transfer, Egress: j.Egress,
-		}.Solve
-	}
-	plan, err := solve()
-	if err != nil {
-		panic(fmt.Sprintf("scheduler: no optimum for %v of work by %v: %v", j.Work, j.Deadline, err))
-	}
-	return plan.Steps
-}

@@ -15,18 +15,12 @@ import (
 type ParamType uint8
 
 const (
-	// Number is a whole number, in Go an int.
-	Number ParamType = iota
-	// Duration is a time.Duration, written as 90s or 1h30m.
-	Duration
-	// Share is a float64, written as 0.15 or 15%.
-	Share
-	// Choice is a string, one of a list of words.
-	Choice
-	// Text is a string.
-	Text
-	// File is the path of a file, in Go a string. Spec.SetFile adds the content.
-	File
+	Number   ParamType = iota // a whole number, in Go an int
+	Duration                  // a time.Duration, written as 90s or 1h30m
+	Share                     // a float64, written as 0.15 or 15%
+	Choice                    // a string, one of a list of words
+	Text                      // a string
+	File                      // the path of a file, in Go a string. Spec.SetFile adds the content
 )
 
 // String returns the type in a word, as "duration".
@@ -39,13 +33,11 @@ func (t ParamType) String() string {
 type Param struct {
 	Name, Doc string
 	Type      ParamType
-	// Default is of the type's Go type. If it is left out it is zero, of a Choice the first.
-	Default any
+	Default   any // of the type's Go type. If it is left out it is zero, of a Choice the first
 	// Min and Max bound the values of a Number, a Duration or a Share, and are of the same Go
 	// type. Min is 0 if it is left out, Max is 1 for a Share and must be given for the others.
 	Min, Max any
-	// Choices are the words of a Choice; nil for the other types.
-	Choices []string
+	Choices  []string // the words of a Choice; nil for the other types
 }
 
 // complete fills in what may be left out, or returns what is wrong with p.

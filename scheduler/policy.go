@@ -32,25 +32,18 @@ type Action struct {
 	Err      error
 }
 
-// Verb tells what an Action does.
+// Verb tells what an Action does: what the constructor of its name says.
 type Verb uint8
 
+// The verbs. The first is that of Launch and LaunchFor.
 const (
-	// VerbLaunch: see Launch and LaunchFor.
 	VerbLaunch Verb = iota
-	// VerbAssign: see Assign.
 	VerbAssign
-	// VerbTerminate: see Terminate.
 	VerbTerminate
-	// VerbWake: see Wake.
 	VerbWake
-	// VerbTurn: see Turn.
 	VerbTurn
-	// VerbLaunchReplica: see LaunchReplica.
 	VerbLaunchReplica
-	// VerbTerminateReplica: see TerminateReplica.
 	VerbTerminateReplica
-	// VerbIllegal: see Illegal.
 	VerbIllegal
 )
 

@@ -10,20 +10,15 @@ import (
 
 // Entry is a registered policy.
 type Entry struct {
-	// Name is what users type, as "greedy".
-	Name string
-	// Title is the name in prose, as "Greedy".
-	Title string
-	// Doc says in one line what the policy does.
-	Doc string
-	// Source is where the policy comes from: author, title, year, section.
-	Source string
+	Name   string // what users type, as "greedy"
+	Title  string // the name in prose, as "Greedy"
+	Doc    string // what the policy does, in one line
+	Source string // where the policy comes from: author, title, year, section
 	// Aliases are other names users may type, those of published simulators; one may set
 	// parameters, as "time_sliced_n4:n=4".
-	Aliases []string
-	Params  []Param
-	// Clairvoyant policies know the future; every output marks them.
-	Clairvoyant bool
+	Aliases     []string
+	Params      []Param
+	Clairvoyant bool // it knows the future; every output marks it
 	// Regions is of a policy for jobs: it is made for jobs in several regions. The others run
 	// there too and stay in the first.
 	Regions bool
@@ -39,12 +34,9 @@ type Entry struct {
 type Kind uint8
 
 const (
-	// KindTasks is of a Policy: it rents for a batch of tasks.
-	KindTasks Kind = iota
-	// KindJob is of a JobPolicy: one job with a deadline, in one region or several.
-	KindJob
-	// KindService is of a ServicePolicy.
-	KindService
+	KindTasks   Kind = iota // of a Policy: it rents for a batch of tasks
+	KindJob                 // of a JobPolicy: one job with a deadline, in one region or several
+	KindService             // of a ServicePolicy
 )
 
 // String returns "tasks", "job" or "service".
@@ -58,9 +50,17 @@ func (k Kind) inWords() string {
 // For tells whether a registered policy is for k.
 func (e Entry) For(k Kind) bool { return e.kinds[k] }
 
-// mismatch says that the policy is not for k, and which ones are.
-func (e Entry) mismatch(k Kind) error {
-	return fmt.Errorf("policy %s is not for %s (such are: %s)", e.Name, k.inWords(), strings.Join(Names(k), ", "))
+// Mismatch says that the policy is not for k, which ones are, and what it is for.
+func (e Entry) Mismatch(k Kind) error {
+	text := fmt.Sprintf("policy %s is not for %s (such are: %s)", e.Name, k.inWords(), strings.Join(Names(k), ", "))
+	switch {
+	case k != KindTasks:
+	case e.For(KindService):
+		text += "; for a service say service.replicas, or use tessera service"
+	case e.For(KindJob):
+		text += "; for a job say job.work, or use tessera job"
+	}
+	return errors.New(text)
 }
 
 var entries []Entry
@@ -108,7 +108,7 @@ func (e *Entry) complete() error {
 // findKinds makes the policy once to see what it is for.
 func (e *Entry) findKinds() error {
 	if e.New == nil {
-		return errors.New("New is missing")
+		return errors.New("its New is missing")
 	}
 	args, err := e.read("")
 	if err != nil {
@@ -122,7 +122,7 @@ func (e *Entry) findKinds() error {
 	_, e.kinds[KindJob] = made.(JobPolicy)
 	_, e.kinds[KindService] = made.(ServicePolicy)
 	if !slices.Contains(e.kinds[:], true) {
-		err = fmt.Errorf("New returns a %T, which is neither a Policy nor a JobPolicy nor a ServicePolicy", made)
+		err = fmt.Errorf("its New returns a %T, which is neither a Policy nor a JobPolicy nor a ServicePolicy", made)
 	}
 	return errors.Join(err, Close(made))
 }

@@ -131,9 +131,11 @@ func TestAChoiceThatDoesNotExistIsIllegal(t *testing.T) {
 		{chooser{Idle, -1}, "job: region -1 is not in [0, 2)"},
 		{chooser{OnDemand, 1}, ""},
 	} {
-		v := NewView(make([]Pool, 2), 0)
+		v := NewView(make([]Pool, 2), 0, 0)
 		b := NewBook(v)
-		b.Arrive(0, 0, clock.At(10*time.Hour), time.Hour)
+		n := NewsOf(Arrived, 0)
+		n.Task, n.Deadline, n.Work = v.NextTask(), clock.At(10*time.Hour), time.Hour
+		v.Apply(&n)
 		b.BeginDecision()
 		policy := newJobTenant(test.chooser, JobRules{Gap: time.Hour, Guarantee: Strict}, false)
 		var err error

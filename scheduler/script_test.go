@@ -118,7 +118,7 @@ func forOne[P any](t *testing.T, s Spec) P {
 }
 
 func newTenant(p Policy) *tenant {
-	v := NewView(nil, 0)
+	v := NewView(nil, 0, 0)
 	return &tenant{policy: p, view: v, book: NewBook(v), names: map[string]cloud.PoolID{}}
 }
 
@@ -155,25 +155,27 @@ func (s *tenant) obey(t *testing.T, line int, words []string) []string {
 	case "limit":
 		s.view.limit = number(words[1])
 	case "price":
-		s.book.Reprice(s.names[words[1]], price(words[2]))
+		s.view.Apply(priceNews(s.view, s.names[words[1]], price(words[2])))
 	case "arrive":
 		n := 1
 		if len(words) > 1 {
 			n = number(words[1])
 		}
 		for range n {
-			s.book.Arrive(cloud.TaskID(len(s.view.tasks)), s.view.Now, clock.Never, time.Hour)
+			n := NewsOf(Arrived, s.view.Now)
+			n.Task, n.Deadline, n.Work = s.view.NextTask(), clock.Never, time.Hour
+			s.view.Apply(&n)
 		}
 	case "ready":
-		each(func(i int) { s.book.Ready(cloud.InstanceID(i)) })
+		each(func(i int) { s.view.Apply(instanceNews(s.view, Ready, cloud.InstanceID(i))) })
 	case "notice":
-		each(func(i int) { s.book.Notice(cloud.InstanceID(i)) })
+		each(func(i int) { s.view.Apply(instanceNews(s.view, Noticed, cloud.InstanceID(i))) })
 	case "refuse":
-		each(func(i int) { s.book.Refuse(cloud.InstanceID(i)) })
+		each(func(i int) { s.view.Apply(instanceNews(s.view, Refused, cloud.InstanceID(i))) })
 	case "preempt":
 		each(func(i int) { s.preempt(cloud.InstanceID(i)) })
 	case "complete":
-		each(func(i int) { s.book.Complete(cloud.TaskID(i)) })
+		each(func(i int) { s.view.Apply(instanceNews(s.view, Completed, s.view.Task(cloud.TaskID(i)).Instance)) })
 	case "decide":
 		actions, err := s.decide()
 		if err != nil {
@@ -187,10 +189,16 @@ func (s *tenant) obey(t *testing.T, line int, words []string) []string {
 }
 
 func (s *tenant) preempt(id cloud.InstanceID) {
-	task := s.view.Instance(id).Task
-	s.book.Preempt(id)
-	if task != cloud.None {
-		s.book.Interrupt(task, 0)
+	s.lose(instanceNews(s.view, Preempted, id))
+}
+
+// lose ends an instance, whose task loses all its work.
+func (s *tenant) lose(n *News) {
+	s.view.Apply(n)
+	if n.Task != cloud.None {
+		lost := NewsOf(Interrupted, s.view.Now)
+		lost.Task = n.Task
+		s.view.Apply(&lost)
 	}
 }
 
@@ -214,24 +222,56 @@ func (s *tenant) carryOut(a Action) string {
 	case VerbLaunch:
 		text := fmt.Sprintf("launch %v in %s", a.Purchase, s.view.Pools[a.Pool].Name.Zone)
 		for range a.Count {
-			id := s.book.Launch(a.Pool, a.Purchase, a.Task)
-			text += fmt.Sprintf(", instance %d", id)
+			n := requestNews(s.view, a, 1)
+			n.Task = a.Task
+			s.view.Apply(n)
+			text += fmt.Sprintf(", instance %d", n.Instance)
 		}
 		if a.Task != cloud.None {
 			text += fmt.Sprintf(" for task %d", a.Task)
 		}
 		return text
 	case VerbAssign:
-		s.book.Assign(a.Task, a.Instance)
+		n := instanceNews(s.view, Assigned, a.Instance)
+		n.Task = a.Task
+		s.view.Apply(n)
 		return fmt.Sprintf("assign task %d to instance %d", a.Task, a.Instance)
 	case VerbTerminate:
-		task := s.view.Instance(a.Instance).Task
-		s.book.Terminate(a.Instance)
-		if task != cloud.None {
-			s.book.Interrupt(task, 0)
-		}
+		s.lose(instanceNews(s.view, Terminated, a.Instance))
 		return fmt.Sprintf("terminate instance %d", a.Instance)
 	default:
 		return fmt.Sprintf("wake at %v", a.At)
 	}
+}
+
+// instanceNews returns news of an instance that v shows, now.
+func instanceNews(v *View, kind NewsKind, id cloud.InstanceID) *News {
+	i, n := v.Instance(id), NewsOf(kind, v.Now)
+	n.Instance, n.Pool, n.Purchase, n.Task, n.Replica = id, i.Pool, i.Purchase, i.Task, i.Replica
+	return &n
+}
+
+// requestNews returns the news that count instances are requested, for no task or replica.
+func requestNews(v *View, a Action, count int) *News {
+	n := NewsOf(Requested, v.Now)
+	n.Pool, n.Purchase, n.Instance, n.Count = a.Pool, a.Purchase, v.NextInstance(), int32(count)
+	return &n
+}
+
+func priceNews(v *View, pool cloud.PoolID, price cloud.Price) *News {
+	n := NewsOf(PriceChanged, v.Now)
+	n.Pool, n.Price = pool, price
+	return &n
+}
+
+func capacityNews(v *View, pool cloud.PoolID, count int) *News {
+	n := NewsOf(CapacityChanged, v.Now)
+	n.Pool, n.Count = pool, int32(count)
+	return &n
+}
+
+func targetNews(v *View, count int) *News {
+	n := NewsOf(TargetChanged, v.Now)
+	n.Count = int32(count)
+	return &n
 }

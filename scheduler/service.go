@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"slices"
+
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 )
@@ -30,9 +32,8 @@ type Fleet struct {
 // Zone is a zone as seen from outside: where spot replicas can be launched, and what
 // became of them since its last control interval.
 type Zone struct {
-	Name cloud.Pool
-	// Spot and OnDemandPrice are the prices now.
-	Spot, OnDemandPrice cloud.Price
+	Name                cloud.Pool
+	Spot, OnDemandPrice cloud.Price // the prices now
 	// Launched counts the spot replicas that are asked for or run, and Ready those of them
 	// that serve. Replicas the tenant replaces on a warning are not counted.
 	Launched, Ready int
@@ -79,27 +80,15 @@ func (p *Plan) Resize(wanted int, next func() int) {
 		p.Spot[next()]++
 	}
 	for n := p.Total(); n > wanted; n-- {
-		p.Spot[p.fullest()]--
+		fullest := 0
+		for z, n := range p.Spot {
+			if n >= p.Spot[fullest] {
+				fullest = z
+			}
+		}
+		p.Spot[fullest]--
 	}
 }
 
 // Emptiest returns the zone with the fewest spot replicas, the first of equals.
-func (p *Plan) Emptiest() int {
-	best := 0
-	for z, n := range p.Spot {
-		if n < p.Spot[best] {
-			best = z
-		}
-	}
-	return best
-}
-
-func (p *Plan) fullest() int {
-	best := 0
-	for z, n := range p.Spot {
-		if n >= p.Spot[best] {
-			best = z
-		}
-	}
-	return best
-}
+func (p *Plan) Emptiest() int { return slices.Index(p.Spot, slices.Min(p.Spot)) }

@@ -128,7 +128,7 @@ func serviceHistory(t *testing.T, spec Spec, seed uint64) (all []string) {
 		name := cloud.Pool{Zone: string(rune('a' + n))}
 		s.open(Pool{Name: name, OnDemand: cloud.PerHour(1 + float64(r.IntN(2))), Spot: cloud.PerHour(0.3), Capacity: int32(r.IntN(10))})
 	}
-	s.book.Retarget(1 + r.IntN(4))
+	s.view.Apply(targetNews(s.view, 1+r.IntN(4)))
 	for range 60 {
 		for range r.IntN(5) {
 			s.happen(r)
@@ -154,11 +154,11 @@ func (s *serviceScript) happen(r *rand.Rand) {
 	pool := cloud.PoolID(r.IntN(len(s.view.Pools)))
 	switch what := []string{"serve", "serve", "preempt", "notice", "recommend", "price", "capacity", "target"}[r.IntN(8)]; what {
 	case "price":
-		s.book.Reprice(pool, cloud.PerHour(0.2+0.1*float64(r.IntN(4))))
+		s.view.Apply(priceNews(s.view, pool, cloud.PerHour(0.2+0.1*float64(r.IntN(4)))))
 	case "capacity":
-		s.book.Recapacitate(pool, int32(r.IntN(10)))
+		s.view.Apply(capacityNews(s.view, pool, r.IntN(10)))
 	case "target":
-		s.book.Retarget(r.IntN(6))
+		s.view.Apply(targetNews(s.view, r.IntN(6)))
 	default:
 		if len(s.view.replicas) == 1 {
 			return // none has number 0
@@ -185,7 +185,7 @@ func TestTheTenantTellsWhatBecameOfTheLaunches(t *testing.T) {
 	policy := &sightings{}
 	s := newServiceScript(Spec{})
 	s.policy = &serviceTenant{policy: policy, rules: s.rules}
-	s.book.OpenService(1)
+	s.view.gang = 1
 	s.open(Pool{Capacity: 1})
 	s.decide(t, 0, s.look) // two asked for, one refused
 	s.befall("serve", 1)

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -10,10 +9,8 @@ import (
 
 // ServiceRules are what a run adds to a ServicePolicy.
 type ServiceRules struct {
-	// Every is the control interval. Positive. Default DefaultEvery.
-	Every time.Duration `json:"every_ns"`
-	// Extra is how many spot replicas more than the target are held.
-	Extra int `json:"extra"`
+	Every time.Duration `json:"every_ns"` // the control interval. Positive. Default DefaultEvery
+	Extra int           `json:"extra"`    // how many spot replicas more than the target are held
 	// OnWarning is what the tenant does with a replica the provider warns of. Default
 	// IgnoreWarnings.
 	OnWarning Warning `json:"on_warning"`
@@ -46,31 +43,20 @@ func newServiceTenant(policy ServicePolicy, rules ServiceRules) *serviceTenant {
 // serviceTenant rents for a ServicePolicy: it plans at every multiple of
 // Every and launches and gives back, the newest first, what the plan changes.
 type serviceTenant struct {
-	policy ServicePolicy
-	rules  ServiceRules
-	// late: the policy sees the fleet as it was when the answers to its last plan were in,
-	// and nothing of what happened since.
-	late    bool
-	unheard []News
+	policy  ServicePolicy
+	rules   ServiceRules
+	late    bool   // the policy sees late (ServicePolicy)
+	unheard []News // until after the next plan
 
 	fleet   Fleet
 	plan    Plan
 	held    [2][]group // by purchase and pool
-	started bool
 	actions []Action
 }
 
 // group is the replicas of one purchase in one pool that are asked for or run and that
-// count, the oldest first.
-type group struct {
-	members []member
-	ready   int
-}
-
-type member struct {
-	id    cloud.ReplicaID
-	ready bool
-}
+// count, and those of them that are ready; both the oldest first, so sorted by id.
+type group struct{ members, ready []cloud.ReplicaID }
 
 // Close closes the policy.
 func (t *serviceTenant) Close() error { return Close(t.policy) }
@@ -90,10 +76,9 @@ func (t *serviceTenant) Decide(v *View) []Action {
 }
 
 func (t *serviceTenant) open(v *View) {
-	if t.started {
+	if t.fleet.Zones != nil {
 		return
 	}
-	t.started = true
 	t.fleet.Extra = t.rules.Extra
 	t.fleet.Zones = make([]Zone, len(v.Pools))
 	for how := range t.held {
@@ -144,44 +129,28 @@ func (t *serviceTenant) hear(v *View, news []News) {
 
 // counts tells whether a replica is gone for the tenant with news of a kind.
 func (t *serviceTenant) counts(k NewsKind) bool {
-	switch k {
-	case Preempted:
-		return true
-	case Noticed:
-		return t.rules.OnWarning == HeedNotices || t.rules.OnWarning == HeedRebalance
-	case Recommended:
-		return t.rules.OnWarning == HeedRebalance
-	default:
-		return false
-	}
+	onRebalance := t.rules.OnWarning == HeedRebalance
+	onNotice := onRebalance || t.rules.OnWarning == HeedNotices
+	return k == Preempted || k == Noticed && onNotice || k == Recommended && onRebalance
 }
 
 func (g *group) serve(id cloud.ReplicaID) {
-	if n := g.find(id); n >= 0 {
-		g.members[n].ready = true
-		g.ready++
+	if _, counts := slices.BinarySearch(g.members, id); counts {
+		n, _ := slices.BinarySearch(g.ready, id)
+		g.ready = slices.Insert(g.ready, n, id)
 	}
 }
 
 // drop takes a replica out; false if it is out already.
 func (g *group) drop(id cloud.ReplicaID) bool {
-	n := g.find(id)
-	if n < 0 {
-		return false
+	if n, ready := slices.BinarySearch(g.ready, id); ready {
+		g.ready = slices.Delete(g.ready, n, n+1)
 	}
-	if g.members[n].ready {
-		g.ready--
+	n, counts := slices.BinarySearch(g.members, id)
+	if counts {
+		g.members = slices.Delete(g.members, n, n+1)
 	}
-	g.members = slices.Delete(g.members, n, n+1)
-	return true
-}
-
-func (g *group) find(id cloud.ReplicaID) int {
-	n, found := slices.BinarySearchFunc(g.members, id, func(m member, id cloud.ReplicaID) int { return cmp.Compare(m.id, id) })
-	if !found {
-		return -1
-	}
-	return n
+	return counts
 }
 
 // replan has the policy plan and carries the plan out.
@@ -209,10 +178,10 @@ func (t *serviceTenant) survey(v *View) {
 		p, z := &v.Pools[n], &f.Zones[n]
 		spot, onDemand := &t.held[cloud.Spot][n], &t.held[cloud.OnDemand][n]
 		z.Name, z.Spot, z.OnDemandPrice = p.Name, p.Spot, p.OnDemand
-		z.Launched, z.Ready = len(spot.members), spot.ready
+		z.Launched, z.Ready = len(spot.members), len(spot.ready)
 		z.Room = max(int(p.Capacity)-int(p.Held), 0) / v.gang
 		f.OnDemand += len(onDemand.members)
-		f.OnDemandReady += onDemand.ready
+		f.OnDemandReady += len(onDemand.ready)
 		t.plan.Spot = append(t.plan.Spot, z.Launched)
 	}
 	t.plan.OnDemand = f.OnDemand
@@ -226,11 +195,11 @@ func (t *serviceTenant) resize(v *View, pool cloud.PoolID, how cloud.Purchase, b
 		t.actions = append(t.actions, LaunchReplica(pool, how, by))
 	}
 	for ; by > 0; by-- {
-		g.members = append(g.members, member{id: *asked})
+		g.members = append(g.members, *asked)
 		*asked++
 	}
 	for ; by < 0; by++ {
-		id := g.members[len(g.members)-1].id
+		id := g.members[len(g.members)-1]
 		g.drop(id)
 		if v.Replica(id).State != Gone { // it may be gone without the policy having seen it
 			t.actions = append(t.actions, TerminateReplica(id))

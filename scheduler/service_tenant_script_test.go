@@ -44,7 +44,7 @@ type serviceScript struct {
 }
 
 func newServiceScript(p Spec) *serviceScript {
-	v := NewView(nil, 0)
+	v := NewView(nil, 0, 0)
 	return &serviceScript{spec: p, rules: ServiceRules{Every: 20 * time.Second}, gang: 1, view: v, book: NewBook(v)}
 }
 
@@ -72,11 +72,11 @@ func (s *serviceScript) obey(t *testing.T, line int, words []string) []string {
 	case "pool":
 		s.open(Pool{Name: cloud.Pool{Zone: words[1]}, Spot: price(2), OnDemand: price(3), Capacity: 1_000_000})
 	case "capacity":
-		s.book.Recapacitate(s.pool(t, line, words[1]), int32(number(2)))
+		s.view.Apply(capacityNews(s.view, s.pool(t, line, words[1]), number(2)))
 	case "price":
-		s.book.Reprice(s.pool(t, line, words[1]), price(2))
+		s.view.Apply(priceNews(s.view, s.pool(t, line, words[1]), price(2)))
 	case "target":
-		s.book.Retarget(number(1))
+		s.view.Apply(targetNews(s.view, number(1)))
 	case "serve", "preempt", "notice", "recommend":
 		for n := range words[1:] {
 			s.befall(words[0], cloud.ReplicaID(number(n+1)))
@@ -127,29 +127,17 @@ func (s *serviceScript) pool(t *testing.T, line int, name string) cloud.PoolID {
 // one that does.
 func (s *serviceScript) befall(what string, id cloud.ReplicaID) {
 	r := s.view.Replica(id)
-	switch what {
-	case "serve":
+	kind := map[string]NewsKind{"notice": Noticed, "recommend": Recommended, "preempt": Preempted}[what]
+	if what == "serve" {
 		for i := range r.Instances() {
-			s.book.Ready(i)
+			s.view.Apply(instanceNews(s.view, Ready, i))
 		}
-		s.book.Serve(id)
-	case "notice":
-		s.book.Notice(r.First)
-	case "recommend":
-		s.book.Recommend(r.First)
-	case "preempt":
-		s.book.Preempt(r.First)
-		s.disband(id)
+		n := NewsOf(Served, s.view.Now)
+		n.Replica, n.Pool = id, r.Pool
+		s.view.Apply(&n)
+		return
 	}
-}
-
-// disband gives back what is left of a replica, as the engine does.
-func (s *serviceScript) disband(id cloud.ReplicaID) {
-	for i := range s.view.Replica(id).Instances() {
-		if s.book.Alive(i) {
-			s.book.Terminate(i)
-		}
-	}
+	s.view.Apply(instanceNews(s.view, kind, r.First))
 }
 
 // lookOften looks count times and tells how often each pool was asked for a replica.
@@ -178,7 +166,7 @@ func (s *serviceScript) decide(t *testing.T, line int, at clock.Time) (said []st
 
 func (s *serviceScript) decideAt(at clock.Time) (said []string, err error) {
 	if s.policy == nil {
-		s.book.OpenService(s.gang)
+		s.view.gang = s.gang
 		if s.policy, err = s.spec.NewForService(s.rules); err != nil {
 			return nil, err
 		}
@@ -195,8 +183,7 @@ func (s *serviceScript) decideAt(at clock.Time) (said []string, err error) {
 		case VerbLaunchReplica:
 			said = append(said, s.launch(a))
 		case VerbTerminateReplica:
-			s.book.TerminateReplica(a.Replica)
-			s.disband(a.Replica)
+			s.view.Apply(instanceNews(s.view, Terminated, s.view.Replica(a.Replica).First))
 			said = append(said, fmt.Sprintf("terminate replica %d", a.Replica))
 		case VerbWake:
 			s.look = a.At
@@ -211,11 +198,13 @@ func (s *serviceScript) launch(a Action) string {
 	p := &s.view.Pools[a.Pool]
 	text := fmt.Sprintf("launch %v in %s:", a.Purchase, p.Name.Zone)
 	for range a.Count {
-		id := s.book.LaunchReplica(a.Pool, a.Purchase)
-		text += fmt.Sprintf(" replica %d", id)
+		n := requestNews(s.view, a, s.gang)
+		n.Replica = s.view.NextReplica()
+		s.view.Apply(n)
+		text += fmt.Sprintf(" replica %d", n.Replica)
 		s.asked[a.Pool]++
 		if a.Purchase == cloud.Spot && p.Held > p.Capacity {
-			s.book.Refuse(s.view.Replica(id).First)
+			s.view.Apply(instanceNews(s.view, Refused, n.Instance))
 			s.refused[a.Pool]++
 			text += " refused"
 		}

@@ -58,7 +58,7 @@ func ParseList(texts []string, k Kind) ([]Spec, error) {
 		case err != nil:
 			errs = append(errs, err)
 		case !spec.Entry.For(k):
-			errs = append(errs, spec.Entry.mismatch(k))
+			errs = append(errs, spec.Entry.Mismatch(k))
 		case seen[spec.String()]:
 			errs = append(errs, fmt.Errorf("policy %s is there twice", spec))
 		default:
@@ -110,12 +110,32 @@ func (e Entry) param(name string) (Param, error) {
 }
 
 // String writes s as Parse reads it, with every parameter.
-func (s Spec) String() string {
+func (s Spec) String() string { return s.write(func(Param, string) bool { return true }) }
+
+// Short writes s as Parse reads it, with the parameters that are not the default.
+func (s Spec) Short() string {
+	return s.write(func(p Param, value string) bool { return value != p.Text(p.value(p.Default)) })
+}
+
+func (s Spec) write(shown func(p Param, value string) bool) string {
 	text := s.Entry.Name
 	for _, p := range s.Entry.Params {
-		text += ":" + p.Name + "=" + p.Text(s.Args[p.Name])
+		if value := p.Text(s.Args[p.Name]); shown(p, value) {
+			text += ":" + p.Name + "=" + value
+		}
 	}
 	return text
+}
+
+// FileParams returns the names of the parameters that name a file, with its path.
+func (s Spec) FileParams() map[string]string {
+	paths := map[string]string{}
+	for _, p := range s.Entry.Params {
+		if f, ok := s.Args[p.Name].(file); ok && f.path != "" {
+			paths[p.Name] = f.path
+		}
+	}
+	return paths
 }
 
 // SetFile gives a parameter of type File a path and a content. Policies open no files: who
@@ -189,5 +209,5 @@ func made[P any](s Spec, k Kind) (none P, err error) {
 	if p, ok := policy.(P); ok {
 		return p, nil
 	}
-	return none, errors.Join(s.Entry.mismatch(k), Close(policy))
+	return none, errors.Join(s.Entry.Mismatch(k), Close(policy))
 }

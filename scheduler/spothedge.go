@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -15,23 +16,12 @@ func init() {
 		Source: "Mao et al., SkyServe, EuroSys 2025, section 3 and algorithm 1; " +
 			"its artifact spothedge_ae; skypilot sky/serve (spot_placer, autoscalers)",
 		Params: []Param{
-			{
-				Name:    "variant",
-				Doc:     "which of the three published versions; see docs/service-policies.md",
-				Type:    Choice,
-				Choices: []string{"paper", "artifact", "skypilot"},
-			},
-			{
-				Name:    "fallback",
-				Doc:     "dynamic holds on-demand replicas while too few spot ones are ready; none never does, which is cheaper and less available",
-				Type:    Choice,
-				Choices: []string{"dynamic", "none"},
-			},
-			{
-				Name: "bench",
-				Doc:  "seconds after which a zone that failed is tried again, before that only when all have failed; must be longer than a failure takes to show; 0 when nearly all have failed, as published",
-				Max:  1_000_000,
-			},
+			{Name: "variant", Type: Choice, Choices: []string{"paper", "artifact", "skypilot"},
+				Doc: "which of the three published versions; see docs/service-policies.md"},
+			{Name: "fallback", Type: Choice, Choices: []string{"dynamic", "none"},
+				Doc: "dynamic holds on-demand replicas while too few spot ones are ready; none never does, which is cheaper and less available"},
+			{Name: "bench", Max: 1_000_000,
+				Doc: "seconds after which a zone that failed is tried again, before that only when all have failed; must be longer than a failure takes to show; 0 when nearly all have failed, as published"},
 		},
 		New: func(a Args) (any, error) {
 			return &spotHedge{
@@ -145,23 +135,18 @@ func (h *spotHedge) moveTo(list *[]int, zone int) {
 	*list = append(*list, zone)
 }
 
-// next returns the zone for the next spot replica.
+// next returns the zone for the next spot replica; of equals the first in the list.
 func (h *spotHedge) next(f *Fleet, p *Plan) int {
-	best := -1
-	for _, z := range h.available {
-		if best < 0 || h.better(f, p, z, best) {
-			best = z
+	return slices.MinFunc(h.available, func(a, b int) int {
+		byUse, byPrice := 0, 0
+		if h.variant.unusedFirst {
+			byUse = cmp.Compare(min(p.Spot[a], 1), min(p.Spot[b], 1))
 		}
-	}
-	return best
-}
-
-// better tells whether zone a goes before b, which comes first in the list.
-func (h *spotHedge) better(f *Fleet, p *Plan, a, b int) bool {
-	if h.variant.unusedFirst && (p.Spot[a] == 0) != (p.Spot[b] == 0) {
-		return p.Spot[a] == 0
-	}
-	return h.variant.cheapest && f.Zones[a].Spot < f.Zones[b].Spot
+		if h.variant.cheapest {
+			byPrice = cmp.Compare(f.Zones[a].Spot, f.Zones[b].Spot)
+		}
+		return cmp.Or(byUse, byPrice)
+	})
 }
 
 // onDemand returns how many on-demand replicas stand in for spot replicas not ready.

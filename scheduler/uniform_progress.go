@@ -36,6 +36,17 @@ func init() {
 			}), nil
 		},
 	})
+	Register(Entry{
+		Name:    "uniform-progress-home",
+		Title:   "Uniform Progress at home",
+		Doc:     "job in several regions: uniform-progress that never leaves the first region",
+		Source:  "FrontierCS/Frontier-CS, problem cant_be_late_multi: Uniform Progress in one of the regions",
+		Aliases: []string{"up_home_region0"},
+		Regions: true,
+		New: func(Args) (any, error) {
+			return InOneRegion(func(j *Job) Mode { return Peer.apply(j, steady(j)) }), nil
+		},
+	})
 }
 
 // uniform is spot if there is some; else on-demand if behind, and nothing if not.
@@ -54,7 +65,8 @@ func steady(j *Job) Mode {
 	return uniform(j)
 }
 
-// uniformProgress is steady; over several regions spot is where any of them has some.
+// uniformProgress is steady; over several regions spot is where any of them has some, and
+// the deadline is kept by the rule published for them, Peer.
 type uniformProgress struct{}
 
 func (uniformProgress) Choose(j *Job) (Mode, int) {
@@ -64,22 +76,8 @@ func (uniformProgress) Choose(j *Job) (Mode, int) {
 	region, has := j.NearestSpot()
 	anywhere := *j
 	anywhere.Has = has
-	if mode := urgent(&anywhere, steady(&anywhere)); mode != OnSpot {
+	if mode := Peer.apply(&anywhere, steady(&anywhere)); mode != OnSpot {
 		return mode, j.Region
 	}
 	return OnSpot, region
-}
-
-// urgent returns mode unless one more start would leave no slack: then on-demand, or spot
-// if the last tick made progress on it, even if that was preempted just now. It is the rule
-// published for several regions.
-func urgent(j *Job, mode Mode) Mode {
-	switch {
-	case j.TicksNeeded(1) < j.TicksLeft():
-		return mode
-	case j.Last == OnSpot && j.Starting == 0:
-		return OnSpot
-	default:
-		return OnDemand
-	}
 }

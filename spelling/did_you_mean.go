@@ -1,7 +1,7 @@
-// Package spelling guesses what a user meant who misspelt a name.
+// Package spelling guesses what a misspelt name was meant to be.
 //
 // The one idea to hold: a guess is offered only where the names are near enough for it to
-// be likely, for a wrong guess is worse than none.
+// be likely, because a wrong guess is worse than none.
 package spelling
 
 import (

@@ -13,12 +13,12 @@ import (
 // of them from below and from above, 0.025 * 2000.
 const resamples = 1999
 
-// Bootstrap returns the mean of independent samples with a 95 % interval that leans to the
-// side to which they are skewed: the bootstrap t of Efron and Tibshirani (An Introduction
-// to the Bootstrap, 1993, section 12.5), which puts the quantiles of the resampled
-// (m* - m)/se* in the place of Student's. It draws from the stream "bootstrap" of seed.
-// Its warnings are those of Mean but for Skewed. Of three samples or fewer an end is
-// mostly unbounded; of none, all is NaN.
+// Bootstrap returns the mean of independent samples with a 95 % interval that follows
+// their skewness: the bootstrap t of Efron and Tibshirani (An Introduction to the
+// Bootstrap, 1993, section 12.5), which puts the quantiles of the resampled (m* - m)/se*
+// instead of Student's. It draws from the stream "bootstrap" of seed. Its warnings are
+// those of Mean but for Skewed. Of three samples or fewer an end is mostly unbounded; of
+// none, all is NaN.
 func Bootstrap(samples []float64, seed uint64) Estimate {
 	e := Mean(samples)
 	e.Warnings = slices.DeleteFunc(e.Warnings, func(w Warning) bool { return w == Skewed })

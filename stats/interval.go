@@ -1,7 +1,7 @@
-// Package stats says what a number of runs came to, and whether a difference is real.
+// Package stats summarizes a number of runs, and tells whether a difference is real.
 //
 // The one idea to hold: a statistic carries the number of its samples, its interval and
-// the warnings it earned, so that nobody takes noise for a difference.
+// its warnings, so that noise is not taken for a difference.
 package stats
 
 import (
@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// level is the confidence of all intervals that this package hands out.
+// level is the confidence of all intervals of this package.
 const level = 0.95
 
 // Estimate is a mean or a share with its 95 % interval.
@@ -19,7 +19,7 @@ type Estimate struct {
 	N         int
 	Value     float64
 	Low, High float64
-	// Warnings are what is doubtful about the interval, in the order of their constants.
+	// Warnings are the doubts about the interval, in the order of their constants.
 	Warnings []Warning
 }
 

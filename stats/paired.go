@@ -10,21 +10,21 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Run is what a policy came to under one seed.
+// Run is the result of a policy under one seed.
 type Run struct {
 	Seed  uint64
 	Value float64
 }
 
-// Pair is what a policy and the baseline came to under the same seed.
+// Pair is the result of a policy and of the baseline under the same seed.
 type Pair struct{ Value, Baseline float64 }
 
-// Pairs compares a policy with a baseline, seed by seed: what the luck of a seed did to
-// both drops out of the difference (common random numbers: Law, Simulation Modeling and
+// Pairs compares a policy with a baseline, seed by seed: what a seed did to both
+// cancels in the difference (common random numbers: Law, Simulation Modeling and
 // Analysis, section 11.2). Match makes them of runs.
 type Pairs []Pair
 
-// Difference is what Pairs come to.
+// Difference is the result of comparing Pairs.
 type Difference struct {
 	// Mean is the mean of value less baseline, with the interval of the paired t test.
 	Mean Estimate
@@ -68,8 +68,8 @@ func Match(policy, baseline []Run) (Pairs, error) {
 	return pairs, nil
 }
 
-// bySeed returns a copy of runs sorted by seed, and an error about seeds that are twice
-// among them.
+// bySeed returns a copy of runs sorted by seed, and an error about seeds that occur
+// twice among them.
 func bySeed(whose string, runs []Run) ([]Run, error) {
 	sorted := slices.SortedStableFunc(slices.Values(runs), func(a, b Run) int { return cmp.Compare(a.Seed, b.Seed) })
 	var twice []uint64
@@ -106,8 +106,8 @@ func complaint(what string, seeds []uint64) error {
 	return fmt.Errorf("%s %s", what, list)
 }
 
-// Compare works out all that is to say about the difference. Seed decides the luck of the
-// bootstrap and of the p-value; use the same for all policies.
+// Compare computes the Difference. Seed is that of the random draws of the bootstrap and of
+// the p-value; use the same for all policies.
 func (p Pairs) Compare(seed uint64) Difference {
 	differences := p.differences()
 	return Difference{
@@ -130,8 +130,8 @@ func (p Pairs) differences() []float64 {
 	return list
 }
 
-// Relative returns the mean difference over the mean of the baseline, R, of which both
-// have their noise. The interval is that of the ratio estimator, to first order: the mean
+// Relative returns the mean difference over the mean of the baseline, R, where both
+// are noisy. The interval is that of the ratio estimator, to first order: the mean
 // of R + (d - R b) / mean(b) over the pairs, with d the difference and b the baseline
 // (Cochran, Sampling Techniques, 3rd edition, 1977, chapter 6). A baseline with mean
 // zero gives no number.

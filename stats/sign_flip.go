@@ -20,7 +20,7 @@ const (
 
 // SignFlip returns the two-sided p-value of the hypothesis that the differences of pairs
 // are as likely to have the one sign as the other: the share of all assignments of signs
-// to them whose sum is as far from zero as the one seen (Fisher, The Design of
+// to them whose sum is as far from zero as the one observed (Fisher, The Design of
 // Experiments, 1935, section 21). It is exact up to 12 differences and never below
 // 2/2^n, so that 5 pairs can never be significant. For more it draws assignments from the
 // stream "sign flips" of seed and counts the one seen among them (Phipson and Smyth,
@@ -50,8 +50,8 @@ func exactFlips(differences []float64, seen float64) float64 {
 	return float64(extreme) / float64(all)
 }
 
-// drawnFlips estimates the same from random assignments, 64 differences at a time, of each
-// eight of which it works out all 256 sums beforehand.
+// drawnFlips estimates the same from random assignments, 64 differences at a time; the 256
+// sums of each eight of them are computed once.
 func drawnFlips(differences []float64, seen float64, r *rand.Rand) float64 {
 	sums := make([]float64, flips)
 	for chunk := range slices.Chunk(differences, 64) {

@@ -10,19 +10,19 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// firstLook is the number of samples of the first look; each further one doubles it.
+// firstLook is the number of samples at the first check; each further one doubles it.
 const firstLook = 20
 
 // Until is a rule for when there are samples enough: when half the width of the 95 %
 // interval of a metric's mean is below a bound.
 //
-// Who looks after every sample stops where the spread happens to seem small, and the
-// interval then misses the mean more often than it says (Law, Simulation Modeling and
+// Checking after every sample stops where the spread happens to be small, and the interval
+// then misses the mean more often than its level says (Law, Simulation Modeling and
 // Analysis, section 9.4.1; Chow and Robbins, On the Asymptotic Theory of Fixed-Width
-// Sequential Confidence Intervals for the Mean, 1965). So an Until looks only when 20, 40,
-// 80 ... samples are there, and when there are Max. What bias is left is less than a point:
-// intervals at the stop cover the mean in 94 to 95 % (TestUntilCoverage); intervals shared
-// out over the looks (Bonferroni) would cover it in 99 % and take twice the samples.
+// Sequential Confidence Intervals for the Mean, 1965). So an Until checks only at 20, 40,
+// 80 ... samples, and at Max. The bias left is less than a point: intervals at the stop
+// cover the mean in 94 to 95 % (TestUntilCoverage); intervals corrected for the number of
+// checks (Bonferroni) would cover it in 99 % and take twice the samples.
 type Until struct {
 	// Metric is the name of what is to be known well enough, as in ci(cost).
 	Metric string
@@ -39,10 +39,10 @@ type Verdict struct {
 	// Stop says that there are enough, or as many as there may be; Reached that the
 	// interval is narrow enough.
 	Stop, Reached bool
-	// Next is how many samples there must be before the next look, if not Stop.
+	// Next is how many samples there must be at the next check, if not Stop.
 	Next int
 	// HalfWidth is half the width of the interval, in the unit of Width; infinite between
-	// looks.
+	// checks.
 	HalfWidth float64
 }
 
@@ -80,7 +80,7 @@ func (u Until) String() string {
 	return fmt.Sprintf("ci(%s)<%.12g", u.Metric, u.Width)
 }
 
-// Look judges samples. Between looks it never says stop.
+// Look judges samples. Between checks it never says stop.
 func (u Until) Look(samples []float64) Verdict {
 	n := len(samples)
 	if next := u.next(n - 1); n < next {
@@ -98,7 +98,7 @@ func (u Until) Look(samples []float64) Verdict {
 	return v
 }
 
-// next returns the number of samples of the first look after n.
+// next returns the number of samples at the first check after n.
 func (u Until) next(n int) int {
 	look := firstLook
 	for look <= n {

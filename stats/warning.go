@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Warning says why a statistic is to be taken with care. Whoever prints the number prints
+// Warning says why a statistic needs care. Whoever prints the number prints
 // its warnings.
 type Warning string
 
@@ -18,8 +18,8 @@ const (
 	// less often than it says. Bootstrap is the better interval, and more samples better
 	// still.
 	Skewed Warning = "strong skew, the t interval is doubtful"
-	// NoVariance: all samples are equal. The interval has no width, which more likely
-	// tells of an experiment without luck than of one without doubt.
+	// NoVariance: all samples are equal. The interval has no width, more likely because
+	// the experiment has no randomness than because there is no doubt.
 	NoVariance Warning = "no variance, all samples are equal"
 	// FewForTail: fewer than 100 samples, so that the 99th percentile is their maximum.
 	FewForTail Warning = "p99 of fewer than 100 samples is their maximum"
@@ -45,7 +45,7 @@ func warnings(samples []float64) []Warning {
 
 // skewed tells whether samples are fewer than n = 25 G1², with G1 the skewness: the rule
 // of Cochran (Sampling Techniques, 3rd edition, 1977, section 2.15) for 95 % intervals that
-// miss in no more than 6 % of cases. It cannot see a tail of which no sample came: of 20
+// miss in no more than 6 % of cases. It cannot see a tail that was not sampled: of 20
 // exponential samples it finds three in four skewed, and of 20 normal ones one in sixteen.
 func skewed(samples []float64) bool {
 	n := float64(len(samples))

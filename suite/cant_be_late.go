@@ -1,55 +1,73 @@
-// Package suite re-runs published evaluations: their data, their grid of settings, every
-// policy, and the comparison.
-//
-// The one idea to hold: a suite is a list of cases in a fixed order; whatever runs them,
-// and however many at a time, the rows come out in that order.
 package suite
 
 import (
+	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"math"
+	"os"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
-	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/sweep"
 )
 
-// CantBeLate is the single-region evaluation of Wu et al., Can't Be Late, NSDI 2024, as its
-// published simulator has it: every window of every environment, with every deadline and
-// overhead.
-type CantBeLate struct {
-	// Environments are sorted by name.
-	Environments []Environment
-	// Windows are those of the evaluation, sorted by id; All are all there are.
-	Windows, All []Window
-	Work         time.Duration
-	Deadlines    []time.Duration
-	Overheads    []time.Duration
+var cantBeLate = &Suite{
+	Name:  "cant-be-late",
+	Short: "One job with a deadline, 8 environments, 30 windows each (Wu et al., NSDI 2024)",
+	Long: `Re-runs the single-region evaluation of Wu et al., Can't Be Late (NSDI 2024): a job of
+48 hours in every window of every environment, with every deadline and overhead, under
+every policy. DIR holds the data; docs/cant-be-late.md says where to get it.`,
+	Example: `  tessera suite cant-be-late --data DIR
+  tessera suite cant-be-late --data DIR --policies uniform-progress,greedy,optimal --format csv`,
+	Settings: slices.Concat(jobSettings("52,70"), []Setting{
+		{"env", "environments to run", "all"},
+		{"window", "`ids` of the windows to run", "all"},
+	}),
+	Columns: slices.Concat(axes("trace_env", "trace_id", "window_start_tick"), []Column{
+		{"policy", func(r row) string { return r.Policy }},
+	}, axes("task_h", "deadline_h"), []Column{
+		overheadColumn, costColumn,
+		number("finish_tick", func(s *metrics.Summary) *int { return s.FinishTick }),
+		number("finish_h", func(s *metrics.Summary) *float64 { return cmp.Or(s.Finish, new(float64)) }),
+		metColumn,
+		number("spot_ticks", spotTicks), number("ondemand_ticks", onDemandTicks), number("idle_ticks", idleTicks),
+		number("preemptions", func(s *metrics.Summary) *int { return &s.TotalPreemptions }),
+		number("spot_launches", func(s *metrics.Summary) *int { return &s.SpotLaunched }),
+		number("ondemand_launches", func(s *metrics.Summary) *int { return &s.OnDemandLaunched }),
+	}, axes("guarantee"), []Column{clairvoyantColumn}),
+	open: openCantBeLate,
 }
 
-// Environment is the availability of spot in one pool.
-type Environment struct {
-	Name         string
-	SHA256       string
-	Gap          time.Duration
-	Availability []bool
+// windowAxes are the parameters of a case.
+var windowAxes = []string{"trace_env", "trace_id", "window_start_tick", "task_h", "deadline_h", "overhead_h", "guarantee"}
+
+// environment is the availability of spot in one pool.
+type environment struct {
+	name, sha256 string
+	series       traces.CapacitySeries
 }
 
-// Window is a slice of every environment.
-type Window struct {
-	ID int
-	// Start is its first tick.
-	Start int
+// window is a slice of every environment; start is its first tick.
+type window struct{ id, start int }
+
+// place is where a job runs.
+type place struct {
+	*environment
+	window
 }
 
 const (
@@ -70,161 +88,208 @@ var environments = []string{
 	"us-west-2b_k80_1", "us-west-2b_k80_8", "us-west-2b_v100_1", "us-west-2b_v100_8",
 }
 
-// OpenCantBeLate reads the data of the evaluation below a folder. Every environment that is
-// there is used; one at least must be.
-func OpenCantBeLate(data fs.FS) (*CantBeLate, error) {
-	folder, ok := firstThere(data, environmentFolders)
-	if !ok {
-		return nil, fmt.Errorf("no folder %s, nor %s", environmentFolders[0], environmentFolders[1])
+// windowData is what the evaluation is run on: every environment that is there, one at least,
+// and all windows there are.
+type windowData struct {
+	environments []*environment
+	starts       []int // by id
+	inputs       []scenario.Input
+}
+
+func openCantBeLate(c *choice) (*sweep.Cases, error) {
+	grid := c.jobGrid(48*time.Hour, []time.Duration{52 * time.Hour, 70 * time.Hour}, scenario.DefaultJobPolicies(1), func(policy string) string { return policy })
+	if c.errs != nil {
+		return nil, c.err()
 	}
-	c := &CantBeLate{
-		Work:      48 * time.Hour,
-		Deadlines: []time.Duration{52 * time.Hour, 70 * time.Hour},
-		Overheads: []time.Duration{3 * time.Minute, 12 * time.Minute},
+	data, err := readWindowData(c.text("data", ""))
+	if err != nil {
+		return nil, fmt.Errorf("data %s: %w", c.text("data", ""), err)
 	}
+	grid.job.Tick = data.environments[0].series.Gap
+	into := &sweep.Cases{Axes: windowAxes, Replicates: windowAxes[:6], Inputs: data.inputs}
+	what := "the cases of " + c.text("cases", "")
+	if c.has("cases") {
+		readCases(c, into, []string{"trace_env", "window_start_tick", "deadline_h", "restart_overhead_h", "policy"}, func(r *choice) {
+			if of, p := grid.ofRow(r), data.placeOf(r); r.errs == nil {
+				of.addWindows(into, []place{p})
+			}
+		})
+	} else {
+		windows := data.choose(c)
+		what = fmt.Sprintf("%d environments x %d windows x %d deadlines x %d overheads", len(data.environments), len(windows), len(grid.deadlines), len(grid.overheads))
+		grid.addWindows(into, data.places(windows))
+	}
+	title := fmt.Sprintf("Can't Be Late: %s, guarantee %s, billed whole ticks, means with 95 %% intervals\n%s", what, c.text("guarantee", "strict"), data.read())
+	into.Print = func(w io.Writer, runs []*results.Run) error { return grid.print(w, title, runs) }
+	return into, nil
+}
+
+// choose keeps the environments that are chosen, and returns the windows.
+func (d *windowData) choose(c *choice) []window {
+	var names, ids []string
+	for _, env := range d.environments {
+		names = append(names, env.name)
+	}
+	windows := chooseWindows(d.starts)
+	for _, w := range windows {
+		ids = append(ids, strconv.Itoa(w.id))
+	}
+	names, ids = c.among("env", names), c.among("window", ids)
+	d.environments = slices.DeleteFunc(d.environments, func(env *environment) bool { return !slices.Contains(names, env.name) })
+	return slices.DeleteFunc(windows, func(w window) bool { return !slices.Contains(ids, strconv.Itoa(w.id)) })
+}
+
+// read says what was read.
+func (d *windowData) read() string {
+	var digests []string
+	for _, e := range d.environments {
+		digests = append(digests, e.sha256)
+	}
+	return readAs(traces.Available, digests)
+}
+
+func (d *windowData) places(windows []window) (all []place) {
+	for _, env := range d.environments {
+		for _, w := range windows {
+			all = append(all, place{env, w})
+		}
+	}
+	return all
+}
+
+// placeOf reads the place of a row of a file of cases.
+func (d *windowData) placeOf(r *choice) (p place) {
+	name := r.text("trace_env", "")
+	n := slices.IndexFunc(d.environments, func(env *environment) bool { return env.name == name })
+	if n < 0 {
+		r.wrong("trace_env: there is no %q in the data", name)
+		return p
+	}
+	p.environment = d.environments[n]
+	p.start = r.count("window_start_tick", 0, 0, len(p.series.Points)-windowTicks)
+	id := p.start
+	if known := slices.Index(d.starts, p.start); known >= 0 {
+		id = known
+	}
+	p.id = r.count("trace_id", id, 0, math.MaxInt)
+	return p
+}
+
+// addWindows adds a case for every job of the grid in every place.
+func (g *jobGrid) addWindows(into *sweep.Cases, places []place) {
+	pools := make([]func() []market.Pool, len(places))
+	for i, p := range places {
+		pools[i] = sync.OnceValue(func() []market.Pool {
+			return []market.Pool{jobPool(p.name, p.series, time.Duration(p.start)*p.series.Gap, windowTicks*p.series.Gap)}
+		})
+	}
+	g.each(len(places), func(n int, job scenario.Job) {
+		p := places[n]
+		job.Tick = p.series.Gap
+		into.Cases = append(into.Cases, sweep.Case{
+			Values:   append(append([]string{p.name, strconv.Itoa(p.id), strconv.Itoa(p.start)}, jobValues(&job)...), string(job.Guarantee)),
+			Policies: g.policies,
+			Make: func() *scenario.Scenario {
+				return scenario.OfJob(fmt.Sprintf("%s/%d", p.name, p.id), job, pools[n](), windowTicks*job.Tick)
+			},
+		})
+	})
+}
+
+// readWindowData reads the data of the evaluation below a folder.
+func readWindowData(dir string) (*windowData, error) {
+	data := os.DirFS(dir)
+	folder, err := firstThere(data, "folder", environmentFolders)
+	if err != nil {
+		return nil, err
+	}
+	d := &windowData{}
 	for _, name := range environments {
-		file := folder + "/" + name + ".json"
-		if _, err := fs.Stat(data, file); err != nil {
+		file := path.Join(folder, name+".json")
+		text, err := fs.ReadFile(data, file)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		e, err := readEnvironment(data, file, name)
 		if err != nil {
 			return nil, err
 		}
-		c.Environments = append(c.Environments, e)
+		e, err := readEnvironment(file, name, text)
+		if err != nil {
+			return nil, err
+		}
+		d.environments, d.inputs = append(d.environments, e), append(d.inputs, inputOf(path.Join(dir, file), text))
 	}
-	if len(c.Environments) == 0 {
+	if len(d.environments) == 0 {
 		return nil, fmt.Errorf("%s: none of the environments %v is there", folder, environments)
 	}
-	starts, err := readStarts(data)
+	return d, d.readStarts(dir, data)
+}
+
+// firstThere returns the first of some names that is there.
+func firstThere(data fs.FS, what string, names []string) (string, error) {
+	for _, name := range names {
+		if _, err := fs.Stat(data, name); err == nil {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("no %s %s", what, strings.Join(names, ", nor "))
+}
+
+// readEnvironment reads a series of which the evaluation uses only whether there is spot.
+func readEnvironment(file, name string, text []byte) (*environment, error) {
+	histories, err := traces.ReadCapacity(file, bytes.NewReader(text), traces.CapacityOptions{Polarity: traces.Available})
 	if err != nil {
 		return nil, err
 	}
-	c.Windows = chooseWindows(starts)
-	for id, start := range starts {
-		c.All = append(c.All, Window{id, start})
-	}
-	return c, c.check()
-}
-
-func firstThere(data fs.FS, names []string) (string, bool) {
-	for _, name := range names {
-		if _, err := fs.Stat(data, name); err == nil {
-			return name, true
+	series := histories[0].Series[0]
+	for i := range series.Points {
+		if series.Points[i].Available > 0 {
+			series.Points[i].Available = traces.Unlimited
 		}
 	}
-	return "", false
+	return &environment{name, histories[0].SHA256, series}, nil
 }
 
-func readEnvironment(data fs.FS, file, name string) (Environment, error) {
-	f, err := data.Open(file)
+// readStarts reads the first ticks of all windows there are, which must lie in all environments.
+func (d *windowData) readStarts(dir string, data fs.FS) error {
+	file, err := firstThere(data, "file", windowFiles)
 	if err != nil {
-		return Environment{}, err
-	}
-	defer f.Close()
-	histories, err := traces.ReadCapacity(file, f, traces.CapacityOptions{Polarity: traces.Available})
-	if err != nil {
-		return Environment{}, err
-	}
-	series := histories[0].Series[0]
-	e := Environment{Name: name, SHA256: histories[0].SHA256, Gap: series.Gap}
-	for _, p := range series.Points {
-		e.Availability = append(e.Availability, p.Available > 0)
-	}
-	return e, nil
-}
-
-// readStarts returns the first ticks of all windows there are.
-func readStarts(data fs.FS) ([]int, error) {
-	file, ok := firstThere(data, windowFiles)
-	if !ok {
-		return nil, fmt.Errorf("no file %s, nor %s", windowFiles[0], windowFiles[1])
+		return err
 	}
 	text, err := fs.ReadFile(data, file)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var starts []int
-	if err := json.Unmarshal(text, &starts); err != nil {
-		return nil, fmt.Errorf("%s: not a list of start ticks: %w", file, err)
+	d.inputs = append(d.inputs, inputOf(path.Join(dir, file), text))
+	if err := json.Unmarshal(text, &d.starts); err != nil {
+		return fmt.Errorf("%s: not a list of start ticks: %w", file, err)
 	}
-	if len(starts) == 0 {
-		return nil, fmt.Errorf("%s: no start ticks", file)
+	if len(d.starts) == 0 {
+		return fmt.Errorf("%s: no start ticks", file)
 	}
-	return starts, nil
-}
-
-// chooseWindows returns the windows of the evaluation: of the names K.json of all starts,
-// sorted as strings, those at the positions round(j (n-1)/29), ties to even.
-func chooseWindows(starts []int) []Window {
-	names := make([]string, len(starts))
-	for k := range starts {
-		names[k] = strconv.Itoa(k) + ".json"
-	}
-	slices.Sort(names)
-	chosen := map[int]Window{}
-	for j := range windowsOfEach {
-		at := int(math.RoundToEven(float64(j) * float64(len(names)-1) / (windowsOfEach - 1)))
-		var id int
-		if _, err := fmt.Sscanf(names[at], "%d.json", &id); err != nil {
-			panic(err) // the names were made above
-		}
-		chosen[id] = Window{ID: id, Start: starts[id]}
-	}
-	return slices.SortedFunc(maps.Values(chosen), func(a, b Window) int { return cmp.Compare(a.ID, b.ID) })
-}
-
-// check returns an error for the first window that lies outside of an environment.
-func (c *CantBeLate) check() error {
-	for _, e := range c.Environments {
-		for _, w := range c.All {
-			if w.Start < 0 || w.Start+windowTicks > len(e.Availability) {
-				return fmt.Errorf("%s: window %d is [%d, %d) of %d ticks", e.Name, w.ID, w.Start, w.Start+windowTicks, len(e.Availability))
+	for _, e := range d.environments {
+		for id, start := range d.starts {
+			if ticks := len(e.series.Points); start < 0 || start > ticks-windowTicks {
+				return fmt.Errorf("%s: window %d begins at tick %d, which must be in [0, %d]", e.name, id, start, ticks-windowTicks)
 			}
 		}
 	}
 	return nil
 }
 
-// Data says in a line what the evaluation was read from: how many series, what their
-// numbers were taken to mean, and a digest of their digests.
-func (c *CantBeLate) Data() string {
-	hashes := sha256.New()
-	for _, e := range c.Environments {
-		io.WriteString(hashes, e.SHA256)
+// chooseWindows returns the windows of the evaluation: of the names K.json of all starts,
+// sorted as strings, those at the positions round(j (n-1)/29), ties to even.
+func chooseWindows(starts []int) (chosen []window) {
+	ids := make([]int, len(starts))
+	for id := range ids {
+		ids[id] = id
 	}
-	return fmt.Sprintf("%d series read as %v, sha256 of all %.12x", len(c.Environments), traces.Available, hashes.Sum(nil))
-}
-
-// Case is one run of a suite.
-type Case struct {
-	Env    string
-	Window Window
-	Job    *scenario.Job
-	Policy scheduler.Spec
-}
-
-// Cases returns a case for every environment, window, deadline, overhead and policy, in
-// that order.
-func (c *CantBeLate) Cases(policies []scheduler.Spec, g scheduler.Guarantee) (cases []Case) {
-	for _, e := range c.Environments {
-		for _, w := range c.Windows {
-			for _, deadline := range c.Deadlines {
-				for _, overhead := range c.Overheads {
-					job := &scenario.Job{
-						Name:         fmt.Sprintf("%s/%d", e.Name, w.ID),
-						Gap:          e.Gap,
-						Availability: e.Availability[w.Start : w.Start+windowTicks],
-						Work:         c.Work, Deadline: deadline, Overhead: overhead,
-						Spot: []cloud.Price{scenario.PublishedSpot}, OnDemand: scenario.PublishedOnDemand,
-						Guarantee: g,
-					}
-					for _, p := range policies {
-						cases = append(cases, Case{e.Name, w, job, p})
-					}
-				}
-			}
-		}
+	name := func(id int) string { return strconv.Itoa(id) + ".json" }
+	slices.SortFunc(ids, func(a, b int) int { return strings.Compare(name(a), name(b)) })
+	for j := range windowsOfEach {
+		id := ids[int(math.RoundToEven(float64(j)*float64(len(ids)-1)/(windowsOfEach-1)))]
+		chosen = append(chosen, window{id, starts[id]})
 	}
-	return cases
+	slices.SortFunc(chosen, func(a, b window) int { return a.id - b.id })
+	return slices.Compact(chosen)
 }

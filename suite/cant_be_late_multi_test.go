@@ -1,126 +1,83 @@
 package suite
 
 import (
-	"context"
-	"errors"
-	"io/fs"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/scenario"
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/sweep"
 )
 
-func openMulti(t testing.TB) *CantBeLateMulti {
-	t.Helper()
-	c, err := OpenCantBeLateMulti(os.DirFS(realData))
-	if err != nil {
-		if _, missing := os.Stat(realData); errors.Is(missing, fs.ErrNotExist) {
-			t.Skip("the data of the published evaluation is not here")
-		}
-		t.Fatal(err)
-	}
-	return c
-}
-
-// multiRun is a run whose stints are kept.
-type multiRun struct {
-	MultiRow
-	stints []metrics.Stint
-}
-
-// TestPublishedMultiRuns runs every row of the published simulator over several regions and
-// compares its cost within 1e-6 $, and where, how long and on what it ran exactly. The
-// rows tell also what the same runs cost if each tick is billed where it ran: at that
+// TestPublishedMultiRuns runs every row of the published simulator over several regions as a
+// case and compares its cost within 1e-6 $, and where, how long and on what it ran exactly.
+// The rows tell also what the same runs cost if each tick is billed where it ran: at that
 // region's first price, and at the price of the tick.
 func TestPublishedMultiRuns(t *testing.T) {
-	c := openMulti(t)
-	want := readGolden(t, "multi.csv")
-	var cases []MultiCase
-	for _, row := range want {
-		policies, err := MultiJobPolicies([]string{row["strategy"]})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := MultiScenario{Name: row["scenario"], Regions: strings.Split(row["regions"], "|")}
-		if !slices.ContainsFunc(c.Scenarios, func(ours MultiScenario) bool {
-			return ours.Name == s.Name && slices.Equal(ours.Regions, s.Regions)
+	want := readGolden(t, "cant-be-late/multi.csv")
+	settings := onRealData(t, "cases", golden+"cant-be-late/multi.csv", "billing", "peer", "guarantee", "peer")
+	s := loaded(t, cantBeLateMulti, settings)
+	rows := ran(t, s, 2)
+	if len(rows) != len(want) {
+		t.Fatalf("%d runs of %d rows", len(rows), len(want))
+	}
+	for i, got := range rows {
+		regions := strings.Split(want[i]["regions"], "|")
+		if !slices.ContainsFunc(regionSets, func(ours regionSet) bool {
+			return ours.name == want[i]["scenario"] && slices.Equal(ours.regions, regions)
 		}) {
-			t.Fatalf("%s is not of the regions %v here", s.Name, s.Regions)
+			t.Fatalf("%s is not of the regions %v here", want[i]["scenario"], regions)
 		}
-		job := c.job(s, row.int(t, "trace_idx"), MultiRules{Guarantee: scheduler.Peer, Billing: scenario.PeerBilling})
-		job.Work, job.Deadline, job.Overhead = row.hours(t, "task_h"), row.hours(t, "deadline_h"), row.hours(t, "restart_overhead_h")
-		cases = append(cases, MultiCase{s, row.int(t, "trace_idx"), job, policies[0]})
+		want[i].compare(t, cantBeLateMulti, got, map[string]string{
+			"scenario": "scenario", "regions": "regions", "trace_idx": "trace_idx", "cost_usd": "cost_usd", "spot_ticks": "spot_ticks",
+			"ondemand_ticks": "od_ticks", "idle_ticks": "none_ticks", "finish_tick": "finish_tick", "deadline_met": "deadline_met",
+			"region_switches": "region_switches", "final_region": "final_region",
+		})
+		compareBills(t, s, got, want[i])
 	}
-	if err := CheckMulti(cases); err != nil {
-		t.Fatal(err)
-	}
-	runs, err := RunEach(context.Background(), cases, Workers{Count: 2}, func(ctx context.Context, c MultiCase) (multiRun, error) {
-		numbers := c.Job.Collector()
-		err := system.Run(ctx, c.Job.Run(c.Policy, numbers))
-		return multiRun{MultiRow{c, numbers.Summary()}, numbers.Stints}, err
-	})
+	t.Logf("%d rows compared", len(rows))
+}
+
+// compareBills runs a row again, and compares what it costs if each tick is billed where it ran.
+func compareBills(t *testing.T, s *sweep.Sweep, r row, want goldenRow) {
+	t.Helper()
+	again, err := s.Rerun(r.Run)
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal := 0
-	for i, got := range runs {
-		if got.sameAs(t, want[i]) {
-			equal++
-		}
+	var bills metrics.Collector
+	var log journal.Log
+	if err := again.Run(t.Context(), system, journal.Tee(&bills, &log)); err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%d of %d rows equal", equal, len(want))
-}
-
-// sameAs compares a run with a golden row.
-func (r multiRun) sameAs(t *testing.T, row goldenRow) bool {
-	same := true
 	for column, cost := range map[string]float64{
-		"cost_usd":                                      r.Job.Cost(r.MultiJobSummary).Dollars(),
-		"cost_if_each_tick_billed_at_tick_price":        r.Cost.Dollars(),
-		"cost_if_each_tick_billed_at_own_region_price0": r.costAtFirstPrices(),
+		"cost_if_each_tick_billed_at_tick_price":        bills.TotalCost().Dollars(),
+		"cost_if_each_tick_billed_at_own_region_price0": costAtFirstPrices(again.Scenario, log.Entries),
 	} {
-		if math.Abs(cost-row.float(t, column)) > 1e-6 {
-			t.Errorf("%v: %s is %v", row, column, cost)
-			same = false
+		if math.Abs(cost-want.float(t, column)) > 1e-6 {
+			t.Errorf("%v: %s is %v", want, column, cost)
 		}
 	}
-	met := 0
-	if r.Met() {
-		met = 1
-	}
-	for column, n := range map[string]int{
-		"spot_ticks": r.SpotTicks, "od_ticks": r.OnDemandTicks, "none_ticks": r.IdleTicks,
-		"finish_tick": r.FinishTick, "deadline_met": met, "region_switches": r.Switches,
-	} {
-		if n != row.int(t, column) {
-			t.Errorf("%v: %s is %d", row, column, n)
-			same = false
-		}
-	}
-	if region := r.Job.Regions[r.FinalRegion].Name; region != row["final_region"] {
-		t.Errorf("%v: final region is %s", row, region)
-		same = false
-	}
-	return same
 }
 
-// costAtFirstPrices bills every stint, in whole ticks, at the first price of its region.
-func (r multiRun) costAtFirstPrices() (cost float64) {
-	for _, s := range r.stints {
-		region := r.Job.Regions[s.Pool]
-		price := region.OnDemand
-		if s.Purchase == cloud.Spot {
-			price = region.Spot[0]
+// costAtFirstPrices bills every instance, in whole ticks, at the first price of its region.
+func costAtFirstPrices(s *scenario.Scenario, entries []journal.Entry) (cost float64) {
+	for _, e := range entries {
+		switch e.Kind {
+		case journal.Preempt, journal.Terminate, journal.Close:
+			pool := s.Pools[e.Pool]
+			price := pool.OnDemand
+			if e.Purchase == cloud.Spot {
+				price = pool.Price.Changes[0].Price
+			}
+			ticks := math.Ceil(float64(e.Span) / float64(s.Job.Tick))
+			cost += ticks * s.Job.Tick.Hours() * price.Dollars()
 		}
-		ticks := math.Ceil(float64(s.To.Sub(s.From)) / float64(region.Gap))
-		cost += ticks * region.Gap.Hours() * price.Dollars()
 	}
 	return cost
 }
@@ -132,45 +89,58 @@ func TestOptimalMultiPolicy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the optima over several regions take minutes under the race detector; they run without -short")
 	}
-	own := MultiRules{Guarantee: scheduler.Strict, Billing: scenario.OwnBilling}
-	dear := own
-	dear.Transfer = func(_, _ string) time.Duration { return 30 * time.Minute }
-	dear.Egress = func(_, _ string) cloud.Money { return cloud.Dollar }
-	policies, err := MultiJobPolicies(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name    string
-		rules   MultiRules
-		windows int
-	}{{"free moves", own, 8}, {"dear moves", dear, 1}}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			c := openMulti(t)
-			c.Scenarios = slices.Clone(c.Scenarios)
-			for i := range c.Scenarios {
-				c.Scenarios[i].Windows = min(c.Scenarios[i].Windows, test.windows)
-			}
-			rows, err := RunMulti(context.Background(), system, c.Cases(policies, test.rules), Workers{Count: 2})
+	for _, name := range []string{"free moves", "expensive moves"} {
+		t.Run(name, func(t *testing.T) {
+			cases, err := cantBeLateMulti.cases(onRealData(t))
 			if err != nil {
 				t.Fatal(err)
 			}
-			optima := map[*scenario.MultiJob]cloud.Money{}
+			if name == "expensive moves" {
+				cases.Cases = slices.DeleteFunc(cases.Cases, func(c sweep.Case) bool { return c.Values[2] != "0" })
+				for i := range cases.Cases {
+					cases.Cases[i].Make = withMoves(cases.Cases[i].Make, 30*time.Minute, cloud.Dollar)
+				}
+			}
+			rows := ran(t, sweepOf(t, cases), 2)
+			optima := map[string]float64{}
 			for _, r := range rows {
-				if r.Policy.String() == optimalName {
-					optima[r.Job] = r.Cost
+				if r.Policy == "optimal" {
+					optima[r.job("")] = r.Summary.TotalCost
 				}
 			}
 			for _, r := range rows {
-				if !r.Met() {
-					t.Errorf("%v missed", r.Values())
+				if !met(&r.Summary) {
+					t.Errorf("%s %s missed", r.Point(), r.Policy)
 				}
-				if r.Cost < optima[r.Job] {
-					t.Errorf("%v: the optimum costs %v", r.Values(), optima[r.Job])
+				if r.Summary.TotalCost < optima[r.job("")] {
+					t.Errorf("%s %s costs %v, the optimum %v", r.Point(), r.Policy, r.Summary.TotalCost, optima[r.job("")])
 				}
 			}
-			t.Logf("%d runs of %d jobs", len(rows), len(optima))
+			if len(optima) == 0 || len(rows) != len(optima)*len(cases.Cases[0].Policies) {
+				t.Errorf("%d runs of %d jobs", len(rows), len(optima))
+			}
 		})
+	}
+}
+
+// withMoves gives a scenario moves that take a time and a price between any two pools.
+func withMoves(make func() *scenario.Scenario, transfer time.Duration, egress cloud.Money) func() *scenario.Scenario {
+	return func() *scenario.Scenario {
+		s := make()
+		job := *s.Job
+		for from := range s.Pools {
+			var times []time.Duration
+			var costs []cloud.Money
+			for to := range s.Pools {
+				if from == to {
+					times, costs = append(times, 0), append(costs, 0)
+				} else {
+					times, costs = append(times, transfer), append(costs, egress)
+				}
+			}
+			job.Transfer, job.Egress = append(job.Transfer, times), append(job.Egress, costs)
+		}
+		s.Job = &job
+		return s
 	}
 }

@@ -1,44 +1,65 @@
 package suite
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/sweep"
 	"github.com/bobby-math/tessera/workload"
 )
 
-// SkyServe is the simulation of Mao et al., SkyServe, EuroSys 2025 (figure 14), as its
-// artifact has it: three replicas wanted over a day of ticks, on four sets of zones with
-// real spot capacity, under each policy.
-type SkyServe struct {
-	Traces []SkyServeTrace
-}
-
-// SkyServeTrace is the spot capacity of a set of zones.
-type SkyServeTrace struct {
-	// Name is the artifact's, as "4-node"; Folder is where the files are, as "AWS1".
-	Name, Folder string
-	// Polarity is what the numbers of the files mean.
-	Polarity traces.Polarity
-	Zones    []SkyServeZone
-	// Offsets are the first ticks of the windows to run.
-	Offsets []int
-}
-
-// SkyServeZone is how many spot replicas a zone could hold in each tick of the artifact.
-type SkyServeZone struct {
-	Pool     cloud.Pool
-	SHA256   string
-	Capacity []int32
+var skyServe = &Suite{
+	Name:  "skyserve",
+	Short: "Three replicas on spot for a day, 4 sets of zones (Mao et al., EuroSys 2025)",
+	Long: `Re-runs the simulation of Mao et al., SkyServe (EuroSys 2025), as its artifact has it:
+three replicas wanted over a day in ticks of 30 s, on four sets of zones with real spot
+capacity, under each policy. Without further flags it runs the published windows and
+settings, 255 runs; --windows runs random windows instead. DIR holds the data;
+docs/skyserve.md says where to get it.`,
+	Example: `  tessera suite skyserve --data DIR
+  tessera suite skyserve --data DIR --windows 100 --extra 1 --cold-ticks 4
+  tessera suite skyserve --data DIR --trace AWS1 --policies SpotHedge --offset 1234 --format csv`,
+	Settings: []Setting{
+		{"trace", "sets of zones to run, as 4-node or AWS1", "all"},
+		{"extra", "spot replicas beyond the target", "the published ones"},
+		{"cold-ticks", "ticks from a launch until a replica is ready", "the published ones"},
+		{"offset", "first `ticks` of the windows; past the end of the data it begins anew", "the published ones"},
+		{"windows", "run as many random windows of each set of zones instead", "none"},
+		{"seed", "seed of windows", "1"},
+	},
+	Columns: slices.Concat(axes("trace"), []Column{
+		{"policy", func(r row) string { policy, _ := publishedService(r.Policy); return policy }},
+		{"fallback", func(r row) string { _, fallback := publishedService(r.Policy); return fallback }},
+	}, axes("n_extra", "cold_ticks", "offset_ticks"), []Column{
+		{"ticks", func(row) string { return strconv.Itoa(skyServeTicks) }},
+		{"n_tar", func(row) string { return strconv.Itoa(skyServeTarget) }},
+		{"k", func(row) string { return strconv.Itoa(skyServeRatio) }},
+		inTicks("spot_launched_ticks", func(s *metrics.Summary) *float64 { return s.SpotTime }),
+		inTicks("od_launched_ticks", func(s *metrics.Summary) *float64 { return s.OnDemandTime }),
+		number("cost", serviceCost),
+		inTicks("avail_ticks", func(s *metrics.Summary) *float64 { return s.Available }),
+		number("spot_decreases", func(s *metrics.Summary) *int { return &s.TotalPreemptions }),
+	}),
+	open: openSkyServe,
 }
 
 // What the artifact fixes.
@@ -52,155 +73,292 @@ const (
 // skyServePrice makes a tick of a spot instance cost a dollar.
 var skyServePrice = cloud.PerHour(float64(time.Hour / skyServeTick))
 
-// skyServeTraces are the sets of zones, with the artifact's offsets.
-var skyServeTraces = []struct {
+// ticksOf returns how many whole ticks a number of seconds is.
+func ticksOf(seconds *float64) *int {
+	if seconds == nil {
+		return nil
+	}
+	ticks := int(math.Round(*seconds) / skyServeTick.Seconds())
+	return &ticks
+}
+
+func inTicks(name string, seconds func(*metrics.Summary) *float64) Column {
+	return number(name, func(s *metrics.Summary) *int { return ticksOf(seconds(s)) })
+}
+
+// serviceCost is in ticks of a spot replica, counted from the end of the first cold start on.
+func serviceCost(s *metrics.Summary) *int {
+	spot, onDemand := ticksOf(s.SpotTime), ticksOf(s.OnDemandTime)
+	if spot == nil || onDemand == nil {
+		return nil
+	}
+	cost := *spot + skyServeRatio**onDemand
+	return &cost
+}
+
+// zoneSet is the spot capacity of a set of zones.
+type zoneSet struct {
+	// name is the artifact's, as "4-node"; folder is where the files are, as "AWS1".
 	name, folder string
-	polarity     traces.Polarity
-	offsets      []int
-}{
-	{"4-node", "AWS1", traces.Available, []int{0, 2880, 5760, 14400, 23040}},
-	{"16-node", "AWS2", traces.Available, []int{0, 2880, 8640, 20160}},
-	{"2-month", "AWS3", traces.AvailableAny, []int{0, 2880, 28800, 100800, 172800}},
-	{"a100", "GCP1", traces.Available, []int{0, 400, 900}},
+	// polarity is what the numbers of the files mean.
+	polarity traces.Polarity
+	// offsets are the first ticks of the windows to run.
+	offsets []int
+	zones   []tickZone
 }
 
-// skyServeRoots are where the folders lie below a folder.
-var skyServeRoots = []string{"skyserve", "."}
-
-// OpenSkyServe reads the data of the evaluation below a folder. Every set of zones that is
-// there is used; one at least must be.
-func OpenSkyServe(data fs.FS) (*SkyServe, error) {
-	s := &SkyServe{}
-	for _, t := range skyServeTraces {
-		for _, root := range skyServeRoots {
-			folder := root + "/" + t.folder
-			if root == "." {
-				folder = t.folder
-			}
-			if _, err := fs.Stat(data, folder); err != nil {
-				continue
-			}
-			zones, err := readSkyServeZones(data, folder, t.polarity)
-			if err != nil {
-				return nil, err
-			}
-			s.Traces = append(s.Traces, SkyServeTrace{t.name, t.folder, t.polarity, zones, t.offsets})
-			break
-		}
-	}
-	if len(s.Traces) == 0 {
-		return nil, fmt.Errorf("no folder AWS1, AWS2, AWS3 or GCP1, nor skyserve with one of them")
-	}
-	return s, nil
+// tickZone is how many spot replicas a zone could hold in each tick of the artifact.
+type tickZone struct {
+	pool     cloud.Pool
+	input    scenario.Input
+	capacity []int32
 }
 
-// readSkyServeZones reads the zones of a folder in the order of their file names. Each
-// value of a file holds for its declared gap, which is whole ticks.
-func readSkyServeZones(data fs.FS, folder string, polarity traces.Polarity) ([]SkyServeZone, error) {
-	below, err := fs.Sub(data, folder)
+// zoneSets are the sets of zones, with the artifact's offsets.
+var zoneSets = []zoneSet{
+	{"4-node", "AWS1", traces.Available, []int{0, 2880, 5760, 14400, 23040}, nil},
+	{"16-node", "AWS2", traces.Available, []int{0, 2880, 8640, 20160}, nil},
+	{"2-month", "AWS3", traces.AvailableAny, []int{0, 2880, 28800, 100800, 172800}, nil},
+	{"a100", "GCP1", traces.Available, []int{0, 400, 900}, nil},
+}
+
+// skyServeAxes are the parameters of a case; window numbers the windows of a set of zones, of
+// which random ones may be the same.
+var skyServeAxes = []string{"trace", "n_extra", "cold_ticks", "offset_ticks", "window"}
+
+func openSkyServe(c *choice) (*sweep.Cases, error) {
+	settings := c.serviceSettings()
+	windows := c.count("windows", 0, 0, 1_000_000)
+	offsets := c.counts("offset", 0, math.MaxInt)
+	if windows > 0 && offsets != nil {
+		c.wrong("offset and windows: use one of them")
+	}
+	if windows == 0 && c.has("seed") {
+		c.wrong("seed: needs windows; nothing else is drawn")
+	}
+	seed, err := strconv.ParseUint(c.text("seed", strconv.Itoa(scenario.DefaultSeed)), 10, 64)
 	if err != nil {
-		return nil, err
+		c.wrong("seed: %q must be a whole number in [0, 2^64)", c.text("seed", ""))
 	}
-	histories, err := traces.ReadCapacityFS(folder, below, traces.CapacityOptions{Polarity: polarity})
+	if c.errs != nil {
+		return nil, c.err()
+	}
+	sets, inputs, err := readZoneSets(c.text("data", ""))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("data %s: %w", c.text("data", ""), err)
 	}
-	var zones []SkyServeZone
-	for _, h := range histories {
-		series := h.Series[0]
-		if series.Gap == 0 || series.Gap%skyServeTick != 0 {
-			return nil, fmt.Errorf("%s: gap: %v must be a multiple of %v", h.Name, series.Gap, skyServeTick)
+	which := "published windows"
+	sets = c.zoneSets(sets, offsets)
+	switch {
+	case c.has("cases"):
+		which = "the cases of " + c.text("cases", "")
+	case windows > 0:
+		which = fmt.Sprintf("%d random windows each, seed %d", windows, seed)
+		for _, s := range sets {
+			s.randomWindows(windows, seed)
 		}
-		zone := SkyServeZone{Pool: cloud.Pool{Region: series.Region, Zone: series.Zone, InstanceType: series.InstanceType}, SHA256: h.SHA256}
-		for _, p := range series.Points {
-			for range series.Gap / skyServeTick {
-				zone.Capacity = append(zone.Capacity, int32(min(p.Available, math.MaxInt32)))
-			}
-		}
-		zones = append(zones, zone)
+	case offsets != nil:
+		which = "windows at ticks " + strings.Trim(fmt.Sprint(offsets), "[]")
 	}
-	return zones, nil
-}
-
-// Length is the number of ticks after which the artifact begins anew: those of the
-// shortest zone.
-func (t *SkyServeTrace) Length() int {
-	shortest := math.MaxInt
-	for _, z := range t.Zones {
-		shortest = min(shortest, len(z.Capacity))
+	into := &sweep.Cases{Axes: skyServeAxes, Replicates: skyServeAxes[3:], Inputs: inputs}
+	if c.has("cases") {
+		serviceCases(c, into, sets)
+	} else {
+		serviceGrid(into, sets, settings)
 	}
-	return shortest
+	into.Print = func(w io.Writer, runs []*results.Run) error { return printServices(w, which, sets, runs) }
+	return into, nil
 }
 
-// window returns what a zone could hold in each tick from an offset on.
-func (t *SkyServeTrace) window(z SkyServeZone, offset int) []int32 {
-	window, length := make([]int32, skyServeTicks), t.Length()
-	for tick := range window {
-		window[tick] = z.Capacity[(tick+offset%length)%length]
-	}
-	return window
-}
-
-// SkyServeSetting is a policy of the evaluation by the artifact's names, or another for
-// services as users type it, with no Fallback.
-type SkyServeSetting struct {
-	Policy, Fallback string
-	spec             string
-	Extra, ColdTicks int
-}
-
-// SkyServeGrid are the published settings.
-func SkyServeGrid() (grid []SkyServeSetting) {
-	grid = []SkyServeSetting{
-		{"OnDemand", "OnDemand", "ondemand", 0, 4},
-		{"NaiveSpread", "StaticSpotProvision", "even-spread:sees=late", 0, 4},
-		{"NaiveSpread", "StaticSpotProvision", "even-spread:sees=late", 1, 4},
-		{"RoundRobin", "StaticSpotProvision", "round-robin:sees=late", 0, 4},
-		{"RoundRobin", "StaticSpotProvision", "round-robin:sees=late", 1, 4},
-		{"SpotHedge", "StaticSpotProvision", "spothedge:variant=artifact:fallback=none", 1, 4},
-	}
-	return append(grid, likeSpotHedge("SpotHedge", "SpotFailoverNoSafety", "spothedge:variant=artifact")...)
-}
-
-// likeSpotHedge are the settings in which SpotHedge is published, of any policy.
-func likeSpotHedge(policy, fallback, spec string) (grid []SkyServeSetting) {
-	for _, extra := range []int{0, 1, 2} {
-		for _, cold := range []int{2, 4, 8} {
-			grid = append(grid, SkyServeSetting{policy, fallback, spec, extra, cold})
+// serviceGrid adds a case for every set of zones, window and setting, in that order.
+func serviceGrid(into *sweep.Cases, sets []*zoneSet, settings []serviceSetting) {
+	for _, s := range sets {
+		for n, offset := range s.offsets {
+			s.add(into, n, offset, settings)
 		}
 	}
-	return grid
 }
 
-// scenario returns the window of a trace that begins at an offset as a service.
-func (t *SkyServeTrace) scenario(offset int, s SkyServeSetting) *scenario.Service {
-	service := workload.DefaultService()
-	service.Replicas = skyServeTarget
-	service.Load = rng.Duration{Shape: rng.Constant, Mean: time.Duration(s.ColdTicks) * skyServeTick}
-	c := &scenario.Service{
-		Name:    fmt.Sprintf("skyserve %s, offset %d", t.Name, offset),
-		Window:  skyServeTicks * skyServeTick,
-		Service: service,
-		Rules:   scheduler.ServiceRules{Every: skyServeTick, Extra: s.Extra},
+// serviceCases adds the cases of a file.
+func serviceCases(c *choice, into *sweep.Cases, sets []*zoneSet) {
+	readCases(c, into, []string{"trace", "policy", "n_extra", "cold_ticks", "offset_ticks"}, func(r *choice) {
+		trace := r.text("trace", "")
+		n := slices.IndexFunc(sets, func(s *zoneSet) bool { return s.name == trace || s.folder == trace })
+		if n < 0 {
+			r.wrong("trace: there is no %q in the data", trace)
+		}
+		name := r.text("policy", "")
+		if fallback := r.text("fallback", ""); fallback != "" {
+			name += ":" + fallback
+		}
+		spec, err := serviceSpec(name)
+		r.add("policy", err)
+		s := serviceSetting{spec, r.count("n_extra", 0, 0, workload.MaxReplicas), r.count("cold_ticks", 0, 0, skyServeTicks-1)}
+		if offset := r.count("offset_ticks", 0, 0, math.MaxInt); r.errs == nil {
+			sets[n].add(into, len(into.Cases), offset, []serviceSetting{s})
+		}
+	})
+}
+
+// add adds a case for every setting in a window.
+func (s *zoneSet) add(into *sweep.Cases, window, offset int, settings []serviceSetting) {
+	pools := sync.OnceValue(func() (pools []market.Pool) {
+		for _, z := range s.zones {
+			pools = append(pools, s.pool(z, offset))
+		}
+		return pools
+	})
+	for _, setting := range settings {
+		into.Cases = append(into.Cases, sweep.Case{
+			Values:   []string{s.name, strconv.Itoa(setting.extra), strconv.Itoa(setting.cold), strconv.Itoa(offset), strconv.Itoa(window)},
+			Policies: []scheduler.Spec{setting.spec},
+			Make: func() *scenario.Scenario {
+				service := workload.DefaultService()
+				service.Replicas = skyServeTarget
+				service.Load = rng.Duration{Shape: rng.Constant, Mean: time.Duration(setting.cold) * skyServeTick}
+				rules := scheduler.ServiceRules{Every: skyServeTick, Extra: setting.extra}
+				return scenario.OfService(fmt.Sprintf("skyserve %s, offset %d", s.name, offset), service, rules, pools(), skyServeTicks*skyServeTick)
+			},
+		})
 	}
-	for _, z := range t.Zones {
-		c.Pools = append(c.Pools, t.pool(z, offset))
-	}
-	return c
 }
 
 // pool returns a zone as a pool where a spot instance costs 1 a tick.
-func (t *SkyServeTrace) pool(z SkyServeZone, offset int) market.Pool {
-	pool := market.NewPool(z.Pool, skyServeRatio*skyServePrice, skyServePrice)
+func (s *zoneSet) pool(z tickZone, offset int) market.Pool {
+	pool := market.NewPool(z.pool, skyServeRatio*skyServePrice, skyServePrice)
 	pool.Price.Model = "constant"
 	pool.Preemption.Model = "none"
 	pool.Provisioning = rng.Duration{Shape: rng.Constant}
 	pool.Notice = market.Notice{}
 	pool.Billing = market.Billing{Granularity: 1, Since: market.SinceLaunch, Basis: market.MovingPrice}
-	for tick, count := range t.window(z, offset) {
+	for tick, count := range s.window(z, offset) {
 		if last := len(pool.Capacity) - 1; last < 0 || pool.Capacity[last].Count != count {
 			pool.Capacity = append(pool.Capacity, market.CapacityChange{At: clock.At(time.Duration(tick) * skyServeTick), Count: count})
 		}
 	}
 	return pool
+}
+
+// length is the number of ticks after which the artifact begins anew: those of the shortest
+// zone.
+func (s *zoneSet) length() int {
+	shortest := math.MaxInt
+	for _, z := range s.zones {
+		shortest = min(shortest, len(z.capacity))
+	}
+	return shortest
+}
+
+// days returns the length of the data in windows.
+func (s *zoneSet) days() float64 { return float64(s.length()) / skyServeTicks }
+
+// window returns what a zone could hold in each tick from an offset on.
+func (s *zoneSet) window(z tickZone, offset int) []int32 {
+	window, length := make([]int32, skyServeTicks), s.length()
+	for tick := range window {
+		window[tick] = z.capacity[(tick+offset%length)%length]
+	}
+	return window
+}
+
+// randomWindows chooses n random windows instead of the published ones, in order: each
+// begins at any tick with equal chance so that it ends within the data. A set of zones has
+// draws of its own, so leaving one out changes no other. The windows overlap where there are
+// more of them than the data has days.
+func (s *zoneSet) randomWindows(n int, seed uint64) {
+	draws := rng.Stream(seed, "skyserve/"+s.name)
+	s.offsets = make([]int, n)
+	for w := range s.offsets {
+		s.offsets[w] = draws.IntN(max(s.length()-skyServeTicks, 0) + 1)
+	}
+	slices.Sort(s.offsets)
+}
+
+// readZoneSets reads the data below a folder. Every set of zones that is there is used; one
+// at least must be.
+func readZoneSets(dir string) (sets []*zoneSet, inputs []scenario.Input, err error) {
+	data := os.DirFS(dir)
+	for _, set := range zoneSets {
+		folder, err := firstThere(data, "folder", []string{"skyserve/" + set.folder, set.folder})
+		if err != nil {
+			continue
+		}
+		if err := set.read(data, folder); err != nil {
+			return nil, nil, err
+		}
+		for _, z := range set.zones {
+			z.input.Path = path.Join(dir, z.input.Path)
+			inputs = append(inputs, z.input)
+		}
+		sets = append(sets, &set)
+	}
+	if len(sets) == 0 {
+		return nil, nil, errors.New("no folder AWS1, AWS2, AWS3 or GCP1, nor skyserve with one of them")
+	}
+	return sets, inputs, nil
+}
+
+// read reads the zones of a folder in the order of their file names. Each value of a file
+// holds for its declared gap, which is whole ticks.
+func (s *zoneSet) read(data fs.FS, folder string) error {
+	below, err := fs.Sub(data, folder)
+	if err != nil {
+		return err
+	}
+	histories, err := traces.ReadCapacityFS(folder, below, traces.CapacityOptions{Polarity: s.polarity})
+	if err != nil {
+		return err
+	}
+	for _, h := range histories {
+		series := h.Series[0]
+		if series.Gap == 0 || series.Gap%skyServeTick != 0 {
+			return fmt.Errorf("%s: gap: %v must be a multiple of %v", h.Name, series.Gap, skyServeTick)
+		}
+		info, err := fs.Stat(data, h.Name)
+		if err != nil {
+			return err
+		}
+		zone := tickZone{
+			pool:  cloud.Pool{Region: series.Region, Zone: series.Zone, InstanceType: series.InstanceType},
+			input: scenario.Input{Path: h.Name, SHA256: h.SHA256, Bytes: int(info.Size())},
+		}
+		for _, p := range series.Points {
+			for range series.Gap / skyServeTick {
+				zone.capacity = append(zone.capacity, int32(min(p.Available, math.MaxInt32)))
+			}
+		}
+		s.zones = append(s.zones, zone)
+	}
+	return nil
+}
+
+// zoneSets keeps of the sets those that are chosen, with the offsets that are.
+func (c *choice) zoneSets(sets []*zoneSet, offsets []int) []*zoneSet {
+	var names []string
+	for _, s := range sets {
+		names = append(names, s.name, s.folder)
+	}
+	chosen := c.among("trace", names)
+	sets = slices.DeleteFunc(sets, func(s *zoneSet) bool { return !slices.Contains(chosen, s.name) && !slices.Contains(chosen, s.folder) })
+	if offsets != nil {
+		for _, s := range sets {
+			s.offsets = offsets
+			c.errs = append(c.errs, s.sameWindows()...)
+		}
+	}
+	return sets
+}
+
+// sameWindows returns an error for every offset that gives a window again.
+func (s *zoneSet) sameWindows() (errs []error) {
+	first := map[int]int{}
+	for _, offset := range s.offsets {
+		tick := offset % s.length()
+		if other, seen := first[tick]; seen {
+			errs = append(errs, fmt.Errorf("offset: %d and %d are one window of %s, whose data begins anew after %d ticks", other, offset, s.folder, s.length()))
+			continue
+		}
+		first[tick] = offset
+	}
+	return errs
 }

@@ -12,7 +12,6 @@ import (
 // repeated for as many ticks of 30 s as its gap has.
 
 func TestSkyServeTracesHaveTheirLengths(t *testing.T) {
-	evaluation := openSkyServe(t)
 	want := map[string]struct {
 		gap    time.Duration
 		values []int
@@ -22,15 +21,15 @@ func TestSkyServeTracesHaveTheirLengths(t *testing.T) {
 		"AWS3": {300 * time.Second, slices.Repeat([]int{20158}, 9)},
 		"GCP1": {150 * time.Second, slices.Repeat([]int{770}, 6)},
 	}
-	for _, trace := range evaluation.Traces {
-		w := want[trace.Folder]
-		if len(trace.Zones) != len(w.values) {
-			t.Errorf("%s: %d zones, want %d", trace.Folder, len(trace.Zones), len(w.values))
+	for _, trace := range openZoneSets(t) {
+		w := want[trace.folder]
+		if len(trace.zones) != len(w.values) {
+			t.Errorf("%s: %d zones, want %d", trace.folder, len(trace.zones), len(w.values))
 			continue
 		}
-		for n, z := range trace.Zones {
-			if ticks := w.values[n] * int(w.gap/skyServeTick); len(z.Capacity) != ticks {
-				t.Errorf("%s: %v has %d ticks, want %d", trace.Folder, z.Pool, len(z.Capacity), ticks)
+		for n, z := range trace.zones {
+			if ticks := w.values[n] * int(w.gap/skyServeTick); len(z.capacity) != ticks {
+				t.Errorf("%s: %v has %d ticks, want %d", trace.folder, z.pool, len(z.capacity), ticks)
 			}
 		}
 	}
@@ -42,7 +41,7 @@ func TestSkyServeTracesHaveTheirLengths(t *testing.T) {
 func TestPreemptionsInAZoneComeTogether(t *testing.T) {
 	want := map[string]float64{"us-east-2b": 0.87, "us-west-2a": 0.84, "us-west-2c": 0.97}
 	for _, z := range skyServeZones(t, "AWS2") {
-		values := every(z.Capacity, int(300*time.Second/skyServeTick))
+		values := every(z.capacity, int(300*time.Second/skyServeTick))
 		falls, together := 0, 0
 		for n := 1; n < len(values); n++ {
 			fell := values[n-1] - values[n]
@@ -55,8 +54,8 @@ func TestPreemptionsInAZoneComeTogether(t *testing.T) {
 			}
 		}
 		// Published to two places.
-		if p := float64(together) / float64(falls); math.Abs(p-want[z.Pool.Zone]) > 0.005 {
-			t.Errorf("%s: %d of %d falls, %.4f, want %.2f", z.Pool.Zone, together, falls, p, want[z.Pool.Zone])
+		if p := float64(together) / float64(falls); math.Abs(p-want[z.pool.Zone]) > 0.005 {
+			t.Errorf("%s: %d of %d falls, %.4f, want %.2f", z.pool.Zone, together, falls, p, want[z.pool.Zone])
 		}
 	}
 }
@@ -67,15 +66,15 @@ func TestZonesOfARegionAreEmptyTogether(t *testing.T) {
 	zones := skyServeZones(t, "AWS2")
 	shortest := math.MaxInt
 	for _, z := range zones {
-		shortest = min(shortest, len(z.Capacity))
+		shortest = min(shortest, len(z.capacity))
 	}
 	west, all := 0, 0
 	for tick := range shortest {
-		if zones[1].Capacity[tick] != 0 || zones[2].Capacity[tick] != 0 {
+		if zones[1].capacity[tick] != 0 || zones[2].capacity[tick] != 0 {
 			continue
 		}
 		west++
-		if zones[0].Capacity[tick] == 0 {
+		if zones[0].capacity[tick] == 0 {
 			all++
 		}
 	}
@@ -100,17 +99,17 @@ func TestManyZonesAreNearlyAlwaysAvailable(t *testing.T) {
 		{"us-east-1a", 0.167}, {"us-east-1c", 0.467}, {"us-east-1d", 0.447}, {"us-east-1f", 0.591},
 		{"us-east-2a", 0.759}, {"us-east-2b", 0.682}, {"us-west-2a", 0.883}, {"us-west-2b", 0.905}, {"us-west-2c", 0.891},
 	}
-	union := make([]bool, len(zones[0].Capacity))
+	union := make([]bool, len(zones[0].capacity))
 	for n, z := range zones {
 		ticks := 0
-		for tick, count := range z.Capacity {
+		for tick, count := range z.capacity {
 			if count > 0 {
 				ticks++
 				union[tick] = true
 			}
 		}
-		if share := float64(ticks) / float64(len(z.Capacity)); z.Pool.Zone != want[n].zone || math.Abs(share-want[n].share) > 0.0005 {
-			t.Errorf("zone %d: %s is available %.4f of the time, want %v", n, z.Pool.Zone, share, want[n])
+		if share := float64(ticks) / float64(len(z.capacity)); z.pool.Zone != want[n].zone || math.Abs(share-want[n].share) > 0.0005 {
+			t.Errorf("zone %d: %s is available %.4f of the time, want %v", n, z.pool.Zone, share, want[n])
 		}
 	}
 	ticks := 0
@@ -125,15 +124,26 @@ func TestManyZonesAreNearlyAlwaysAvailable(t *testing.T) {
 }
 
 // skyServeZones returns the zones of a folder.
-func skyServeZones(t *testing.T, folder string) []SkyServeZone {
+func skyServeZones(t *testing.T, folder string) []tickZone {
 	t.Helper()
-	for _, trace := range openSkyServe(t).Traces {
-		if trace.Folder == folder {
-			return trace.Zones
+	for _, trace := range openZoneSets(t) {
+		if trace.folder == folder {
+			return trace.zones
 		}
 	}
 	t.Skipf("the traces of %s are not here", folder)
 	return nil
+}
+
+// openZoneSets reads the sets of zones.
+func openZoneSets(t *testing.T) []*zoneSet {
+	t.Helper()
+	onRealData(t)
+	sets, _, err := readZoneSets(realData)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sets
 }
 
 // every returns the first of each step values.

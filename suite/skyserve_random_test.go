@@ -2,13 +2,11 @@ package suite
 
 import (
 	"math"
-	"reflect"
+	"slices"
 	"testing"
 
-	"go.uber.org/zap"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/stats"
 )
 
@@ -24,55 +22,58 @@ func TestSkyServeOverRandomWindows(t *testing.T) {
 	if testing.Short() {
 		t.Skip("hundreds of windows take a minute under the race detector; they run without -short")
 	}
-	const windows, seed = 100, 1
-	evaluation := openSkyServe(t)
-	evaluation.RandomWindows(windows, seed)
-	settings, err := SkyServeChoice{Extra: []int{1}, ColdTicks: []int{4}}.Settings()
+	s := loaded(t, skyServe, onRealData(t, "windows", "100", "seed", "1", "extra", "1", "cold-ticks", "4"))
+	rows, sets := ran(t, s, 2), openZoneSets(t)
+	all, _ := groups(runsOf(rows), func(r row) string { return r.axis("trace") + r.Policy })
+	optima, err := solve(all, sets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases, err := evaluation.Cases(settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := RunSkyServe(t.Context(), actors.NewSystem(zap.NewNop()), cases, Workers{Count: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	optima, err := SkyServeOptima(t.Context(), cases, Workers{Count: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range SummariseSkyServe(rows, optima) {
-		if s.Setting.Policy == "SpotHedge" && s.Setting.Fallback == "SpotFailoverNoSafety" {
-			checkSpotHedge(t, s)
+	spotHedges, ranks := 0, 0
+	for _, better := range all {
+		if _, fallback := publishedService(better[0].Policy); fallback == "SpotFailoverNoSafety" {
+			spotHedges++
+			checkSpotHedge(t, better, optima, sets)
+		}
+		for _, worse := range all {
+			if !ranked(better[0], worse[0]) {
+				continue
+			}
+			ranks++
+			// Of GCP1 there is but one day, so that there is no interval for days that are apart.
+			d, days := lead(better, worse), windowOf(better[0], sets).set.days()
+			if d.N != 100 || d.Low <= 0 || days >= 2 && d.Value < overlapping(d, days) {
+				t.Errorf("%s: %s over %s: %+v", better[0].axis("trace"), better[0].Policy, worse[0].Policy, d)
+			}
 		}
 	}
-	for _, l := range RankSkyServe(rows) {
-		// Of GCP1 there is but one day, so that there is no interval for days that are apart.
-		if days := l.Trace.Days(); !l.Holds() || days >= 2 && l.Difference.Value < overlapping(l.Difference, days) {
-			t.Errorf("%s: %s over %s: %+v", l.Trace.Name, l.Better.Policy, l.Worse.Policy, l.Difference)
-		}
+	if spotHedges != 4 || ranks != 8 {
+		t.Errorf("%d sets of zones, %d comparisons, want 4 and 8", spotHedges, ranks)
 	}
 	for _, r := range rows { // a policy that is never short pays at least the optimum
-		if best := optima[r.Window()]; r.AvailableTicks == r.CountedTicks() && r.Cost() < best {
-			t.Errorf("%s, offset %d, %s: cost %d is below the optimum %d", r.Trace.Name, r.Offset, r.Setting.Policy, r.Cost(), best)
+		if best := optima[windowOf(r, sets)]; r.ready() == 1 && *serviceCost(&r.Summary) < best {
+			t.Errorf("%s, offset %s, %s: cost %d is below the optimum %d", r.axis("trace"), r.axis("offset_ticks"), r.Policy, *serviceCost(&r.Summary), best)
 		}
 	}
 }
 
-func checkSpotHedge(t *testing.T, s SkyServeSummary) {
+func checkSpotHedge(t *testing.T, rows []row, optima map[serviceWindow]int, sets []*zoneSet) {
 	t.Helper()
-	t.Logf("%s: availability %.4f, cost %.4f of on-demand, optimum %.4f", s.Trace.Name, s.Availability.Value, s.Cost.Value, s.Optimum.Value)
-	if a := s.Availability.Value; a < 0.98 || a > 1 {
-		t.Errorf("%s: availability %v, published 98 to 100 %%", s.Trace.Name, a)
+	at := windowOf(rows[0], sets)
+	onDemand := float64(skyServeRatio * skyServeTarget * (skyServeTicks - at.cold))
+	available := mean(rows, row.ready).Value
+	cost := mean(rows, func(r row) float64 { return float64(*serviceCost(&r.Summary)) / onDemand })
+	best := mean(rows, func(r row) float64 { return float64(optima[windowOf(r, sets)]) / onDemand }).Value
+	t.Logf("%s: availability %.4f, cost %.4f of on-demand, optimum %.4f", at.set.name, available, cost.Value, best)
+	if available < 0.98 || available > 1 {
+		t.Errorf("%s: availability %v, published 98 to 100 %%", at.set.name, available)
 	}
-	tolerance := 0.005 + math.Sqrt2*overlapping(s.Cost, s.Trace.Days())
-	if off := math.Abs(s.Cost.Value - rerun[s.Trace.Name]); off > tolerance {
-		t.Errorf("%s: cost %v of on-demand, published %v +- %v", s.Trace.Name, s.Cost.Value, rerun[s.Trace.Name], tolerance)
+	tolerance := 0.005 + math.Sqrt2*overlapping(cost, at.set.days())
+	if off := math.Abs(cost.Value - rerun[at.set.name]); off > tolerance {
+		t.Errorf("%s: cost %v of on-demand, published %v +- %v", at.set.name, cost.Value, rerun[at.set.name], tolerance)
 	}
-	if s.Optimum.Value > s.Cost.Value {
-		t.Errorf("%s: the optimum %v is dearer than the policy, %v", s.Trace.Name, s.Optimum.Value, s.Cost.Value)
+	if best > cost.Value {
+		t.Errorf("%s: the optimum %v is more expensive than the policy, %v", at.set.name, best, cost.Value)
 	}
 }
 
@@ -87,28 +88,30 @@ func overlapping(e stats.Estimate, days float64) float64 {
 }
 
 func TestRandomWindowsLieWithinTheDataAndDependOnSeedAndZonesOnly(t *testing.T) {
-	open := func() *SkyServe {
-		zone := func(ticks int) []SkyServeZone { return []SkyServeZone{{Capacity: make([]int32, ticks)}} }
-		return &SkyServe{Traces: []SkyServeTrace{
-			{Name: "long", Zones: zone(skyServeTicks + 9)},
-			{Name: "a day", Zones: zone(skyServeTicks)},
-			{Name: "shorter", Zones: zone(10)},
-		}}
+	sets := func(seed uint64) []*zoneSet {
+		zone := func(ticks int) []tickZone { return []tickZone{{capacity: make([]int32, ticks)}} }
+		all := []*zoneSet{
+			{name: "long", zones: zone(skyServeTicks + 9)},
+			{name: "a day", zones: zone(skyServeTicks)},
+			{name: "shorter", zones: zone(10)},
+		}
+		for _, s := range all {
+			s.randomWindows(1000, seed)
+		}
+		return all
 	}
-	all, alone, other := open(), open(), open()
-	alone.Traces = alone.Traces[:1]
-	all.RandomWindows(1000, 1)
-	alone.RandomWindows(1000, 1)
-	other.RandomWindows(1000, 2)
-	if !reflect.DeepEqual(all.Traces[0].Offsets, alone.Traces[0].Offsets) {
+	all, other := sets(1), sets(2)
+	alone := zoneSet{name: "long", zones: all[0].zones}
+	alone.randomWindows(1000, 1)
+	if !slices.Equal(all[0].offsets, alone.offsets) {
 		t.Error("other sets of zones change the draws")
 	}
-	if reflect.DeepEqual(all.Traces[0].Offsets, other.Traces[0].Offsets) {
+	if slices.Equal(all[0].offsets, other[0].offsets) {
 		t.Error("another seed draws the same")
 	}
 	// 1000 draws from the ten offsets 0 to 9 miss one of them with a chance of 10 * 0.9^1000.
 	counts := map[int]int{}
-	for _, offset := range all.Traces[0].Offsets {
+	for _, offset := range all[0].offsets {
 		counts[offset]++
 	}
 	for offset := range 10 {
@@ -119,10 +122,10 @@ func TestRandomWindowsLieWithinTheDataAndDependOnSeedAndZonesOnly(t *testing.T) 
 	if len(counts) != 10 {
 		t.Errorf("drawn: %v, want 0 to 9", counts)
 	}
-	for _, trace := range all.Traces[1:] {
-		for _, offset := range trace.Offsets {
+	for _, s := range all[1:] {
+		for _, offset := range s.offsets {
 			if offset != 0 {
-				t.Errorf("%s: offset %d, want 0", trace.Name, offset)
+				t.Errorf("%s: offset %d, want 0", s.name, offset)
 			}
 		}
 	}

@@ -2,13 +2,14 @@ package suite
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
-	"go.uber.org/zap"
-
-	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/sweep"
 )
 
 // vector is a row of the golden file: one run of the artifact of SkyServe.
@@ -30,8 +31,8 @@ type vector struct {
 // TestSkyServeEqualsItsArtifact runs every golden vector through the actors: each integer
 // must be equal.
 func TestSkyServeEqualsItsArtifact(t *testing.T) {
-	evaluation := openSkyServe(t)
-	text, err := os.ReadFile("../../shared/golden/skyserve/vectors.json")
+	settings := onRealData(t)
+	text, err := os.ReadFile(golden + "skyserve/vectors.json")
 	if err != nil {
 		t.Skipf("the published vectors are not here: %v", err)
 	}
@@ -39,66 +40,64 @@ func TestSkyServeEqualsItsArtifact(t *testing.T) {
 	if err := json.Unmarshal(text, &golden); err != nil {
 		t.Fatal(err)
 	}
-	cases, err := evaluation.Cases(SkyServeGrid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := RunSkyServe(t.Context(), actors.NewSystem(zap.NewNop()), cases, Workers{Count: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	byCase := map[string]SkyServeRow{}
-	for _, r := range rows {
-		byCase[vectorName(r.Trace.Name, r.Setting, r.Offset)] = r
+	s := loaded(t, skyServe, settings)
+	byCase := map[string]row{}
+	for _, r := range ran(t, s, 2) {
+		policy, fallback := publishedService(r.Policy)
+		byCase[vectorName(vector{r.axis("trace"), policy, fallback, r.whole("n_extra"), r.whole("cold_ticks"), r.whole("offset_ticks"), 0, 0, 0, 0, 0, nil})] = r
 	}
 	for _, g := range golden {
-		key := vectorName(g.Trace, SkyServeSetting{Policy: g.Policy, Fallback: g.Fallback, Extra: g.Extra, ColdTicks: g.ColdTicks}, g.Offset)
-		row, ok := byCase[key]
+		r, ok := byCase[vectorName(g)]
 		if !ok {
-			t.Errorf("%s: not in the published grid", key)
+			t.Errorf("%s: not in the published grid", vectorName(g))
 			continue
 		}
-		compareVector(t, key, g, row)
+		compareVector(t, g, r, readyTime(t, s, r))
 	}
 	t.Logf("%d vectors compared", len(golden))
+
+	// As cases of a file they are the same runs.
+	var file strings.Builder
+	file.WriteString("# vectors\ntrace,policy,fallback,n_extra,cold_ticks,offset_ticks\n")
+	for _, g := range golden {
+		fmt.Fprintf(&file, "%s,%s,%s,%d,%d,%d\n", g.Trace, g.Policy, g.Fallback, g.Extra, g.ColdTicks, g.Offset)
+	}
+	rows := ran(t, loaded(t, skyServe, onRealData(t, "cases", written(t, "cases.csv", file.String()))), 2)
+	for i, g := range golden {
+		compareVector(t, g, rows[i], nil)
+	}
 }
 
-func vectorName(trace string, s SkyServeSetting, offset int) string {
-	return trace + " " + s.Policy + " " + s.Fallback + " extra " + strconv.Itoa(s.Extra) + " cold " + strconv.Itoa(s.ColdTicks) + " offset " + strconv.Itoa(offset)
+func vectorName(g vector) string {
+	return fmt.Sprintf("%s %s %s extra %d cold %d offset %d", g.Trace, g.Policy, g.Fallback, g.Extra, g.ColdTicks, g.Offset)
 }
 
-func compareVector(t *testing.T, key string, g vector, r SkyServeRow) {
+// readyTime runs a row again and returns how long each number of replicas was ready.
+func readyTime(t *testing.T, s *sweep.Sweep, r row) []time.Duration {
 	t.Helper()
-	for _, c := range []struct {
-		what      string
-		got, want int
-	}{
-		{"spot launched", r.SpotTicks, g.SpotLaunched},
-		{"on-demand launched", r.OnDemandTicks, g.OnDemand},
-		{"cost", r.Cost(), g.Cost},
-		{"available", r.AvailableTicks, g.Available},
-		{"decreases", r.Decreases, g.Decreases},
-	} {
-		if c.got != c.want {
-			t.Errorf("%s: %s: %d, published %d", key, c.what, c.got, c.want)
-		}
-	}
-	for n, ticks := range r.ReadyTicks {
-		if want := g.Hist[strconv.Itoa(n)]; ticks != want {
-			t.Errorf("%s: %d replicas ready: %d ticks, published %d", key, n, ticks, want)
-		}
-	}
-}
-
-func openSkyServe(t *testing.T) *SkyServe {
-	t.Helper()
-	const folder = "../../shared/traces"
-	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("the traces are not here: %v", err)
-	}
-	evaluation, err := OpenSkyServe(os.DirFS(folder))
+	again, err := s.Rerun(r.Run)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return evaluation
+	numbers, err := again.Scenario.Simulate(t.Context(), system, again.Policy, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return numbers.Service.ReadyTime
+}
+
+func compareVector(t *testing.T, g vector, r row, ready []time.Duration) {
+	t.Helper()
+	for column, want := range map[string]int{
+		"spot_launched_ticks": g.SpotLaunched, "od_launched_ticks": g.OnDemand, "cost": g.Cost, "avail_ticks": g.Available, "spot_decreases": g.Decreases,
+	} {
+		if got := skyServe.value(t, r, column); got != strconv.Itoa(want) {
+			t.Errorf("%s: %s: %s, published %d", vectorName(g), column, got, want)
+		}
+	}
+	for n, d := range ready {
+		if want := g.Hist[strconv.Itoa(n)]; int(d/skyServeTick) != want {
+			t.Errorf("%s: %d replicas ready: %v, published %d ticks", vectorName(g), n, d, want)
+		}
+	}
 }

@@ -5,40 +5,44 @@ import (
 	"slices"
 	"testing"
 
-	"go.uber.org/zap"
 	"pgregory.net/rapid"
 
-	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/cloud"
-	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/sweep"
 )
 
 // TestSkyServeEqualsItsTwin runs random windows of random zones, with reserves and cold starts
 // that nobody published, beside a loop over ticks that shares no code with us: every integer
 // must be equal.
 func TestSkyServeEqualsItsTwin(t *testing.T) {
-	system := actors.NewSystem(zap.NewNop())
 	rapid.Check(t, func(r *rapid.T) {
-		trace := drawSkyServeTrace(r)
-		setting := rapid.SampledFrom(SkyServeGrid()).Draw(r, "setting")
-		if setting.ColdTicks = rapid.SampledFrom([]int{0, 1, 2, 4, 9}).Draw(r, "cold ticks"); setting.Policy != "OnDemand" {
-			setting.Extra = rapid.IntRange(0, 4).Draw(r, "extra")
+		set := drawZoneSet(r)
+		setting := rapid.SampledFrom(grid()).Draw(r, "setting")
+		setting.cold = rapid.SampledFrom([]int{0, 1, 2, 4, 9}).Draw(r, "cold ticks")
+		if setting.spec.Entry.Name != "ondemand" {
+			setting.extra = rapid.IntRange(0, 4).Draw(r, "extra")
 		}
-		spec, err := scheduler.Parse(setting.spec)
+		offset := rapid.IntRange(0, 3*set.length()).Draw(r, "offset")
+		var cases sweep.Cases
+		set.add(&cases, 0, offset, []serviceSetting{setting})
+		s := cases.Cases[0].Make()
+		s.SetPolicies(cases.Cases[0].Policies)
+		if err := s.Check(); err != nil {
+			r.Fatal(err)
+		}
+		numbers, err := s.Simulate(t.Context(), system, setting.spec, s.Tasks(), nil)
 		if err != nil {
 			r.Fatal(err)
 		}
-		c := SkyServeCase{trace, rapid.IntRange(0, 3*trace.Length()).Draw(r, "offset"), setting, spec}
-		rows, err := RunSkyServe(t.Context(), system, []SkyServeCase{c}, Workers{Count: 1})
-		if err != nil {
-			r.Fatal(err)
+		summary, want := numbers.Summary(), newArtifactTwin(set, offset, setting).run()
+		ready := make([]int, max(len(want.ready), len(numbers.Service.ReadyTime)))
+		for n, d := range numbers.Service.ReadyTime {
+			ready[n] = int(d / skyServeTick)
 		}
-		got, want := rows[0], newArtifactTwin(c).run()
-		got.ReadyTicks = slices.Concat(got.ReadyTicks, make([]int, len(want.ready)))[:len(want.ready)]
-		if got.SpotTicks != want.spot || got.OnDemandTicks != want.onDemand || got.AvailableTicks != want.ready.enough() ||
-			got.Decreases != want.decreases || !slices.Equal(got.ReadyTicks, want.ready) {
-			r.Fatalf("%+v, offset %d: spot %d, on-demand %d, ready %v, decreases %d; in the twin %+v",
-				setting, c.Offset, got.SpotTicks, got.OnDemandTicks, got.ReadyTicks, got.Decreases, want)
+		if *ticksOf(summary.SpotTime) != want.spot || *ticksOf(summary.OnDemandTime) != want.onDemand || *ticksOf(summary.Available) != want.ready.enough() ||
+			summary.TotalPreemptions != want.decreases || !slices.Equal(ready, want.ready) {
+			r.Fatalf("%+v, offset %d: spot %v, on-demand %v, ready %v, decreases %d; in the twin %+v",
+				setting, offset, *summary.SpotTime, *summary.OnDemandTime, ready, summary.TotalPreemptions, want)
 		}
 	})
 }
@@ -46,36 +50,39 @@ func TestSkyServeEqualsItsTwin(t *testing.T) {
 // An offset as far as can be is one within the data: 2^63-1 ticks are 10 whole lengths and 7.
 func TestSkyServeWindowsBeginAnywhere(t *testing.T) {
 	const length = (math.MaxInt - 7) / 10 // of no trace, so one of 10 ticks does
-	zone := SkyServeZone{Capacity: []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}
-	trace := &SkyServeTrace{Zones: []SkyServeZone{zone}}
+	zone := tickZone{capacity: []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}
+	set := &zoneSet{zones: []tickZone{zone}}
 	for tick, want := range []int32{7, 8, 9, 0} {
-		if got := trace.window(zone, 10*length+7)[tick]; got != want {
+		if got := set.window(zone, 10*length+7)[tick]; got != want {
 			t.Errorf("tick %d: %d, want %d", tick, got, want)
 		}
 	}
-	if _, err := (SkyServeWindow{Trace: trace, Offset: math.MaxInt, ColdTicks: 4}).Optimum(); err != nil {
+	if _, err := (serviceWindow{set: set, offset: math.MaxInt, cold: 4}).optimum(); err != nil {
 		t.Error(err)
 	}
 }
 
-// drawSkyServeTrace draws zones whose capacity comes and goes.
-func drawSkyServeTrace(r *rapid.T) *SkyServeTrace {
-	trace := &SkyServeTrace{Name: "random"}
+// drawZoneSet draws zones whose capacity comes and goes.
+func drawZoneSet(r *rapid.T) *zoneSet {
+	set := &zoneSet{name: "random"}
 	length := rapid.IntRange(500, 4000).Draw(r, "ticks")
 	for n := range rapid.IntRange(1, 6).Draw(r, "zones") {
-		zone := SkyServeZone{Pool: cloud.Pool{Region: "r", Zone: string(rune('a' + n)), InstanceType: "m"}}
-		for len(zone.Capacity) < length {
+		zone := tickZone{pool: cloud.Pool{Region: "r", Zone: string(rune('a' + n)), InstanceType: "m"}}
+		for len(zone.capacity) < length {
 			count := int32(rapid.SampledFrom([]int{0, 0, 1, 2, 3, 9}).Draw(r, "capacity"))
-			zone.Capacity = append(zone.Capacity, slices.Repeat([]int32{count}, rapid.IntRange(1, 400).Draw(r, "span"))...)
+			zone.capacity = append(zone.capacity, slices.Repeat([]int32{count}, rapid.IntRange(1, 400).Draw(r, "span"))...)
 		}
-		trace.Zones = append(trace.Zones, zone)
+		set.zones = append(set.zones, zone)
 	}
-	return trace
+	return set
 }
 
 // artifactTwin is the experiment of the artifact, tick by tick.
 type artifactTwin struct {
-	c                SkyServeCase
+	set              *zoneSet
+	offset           int
+	setting          serviceSetting
+	policy, fallback string  // of the artifact
 	plans            [][]int // launched, by tick and zone
 	unclipped        []int   // the last plan before capacity cut it
 	onDemands        []int   // launched, by tick
@@ -99,25 +106,26 @@ func (r readyTicks) enough() (ticks int) {
 	return ticks
 }
 
-func newArtifactTwin(c SkyServeCase) *artifactTwin {
-	w := &artifactTwin{c: c, unclipped: make([]int, len(c.Trace.Zones))}
-	for z := range c.Trace.Zones {
+func newArtifactTwin(set *zoneSet, offset int, setting serviceSetting) *artifactTwin {
+	w := &artifactTwin{set: set, offset: offset, setting: setting, unclipped: make([]int, len(set.zones))}
+	w.policy, w.fallback = publishedService(setting.spec.String())
+	for z := range set.zones {
 		w.available = append(w.available, z)
 	}
 	return w
 }
 
 func (w *artifactTwin) run() (result artifactResult) {
-	cold := w.c.Setting.ColdTicks
-	result.ready = make(readyTicks, 2*skyServeTarget+w.c.Setting.Extra+1)
+	cold := w.setting.cold
+	result.ready = make(readyTicks, 2*skyServeTarget+w.setting.extra+1)
 	for t := range skyServeTicks {
 		before := w.plan(t - 1)
-		w.onDemands = append(w.onDemands, w.fallback(t))
+		w.onDemands = append(w.onDemands, w.onDemand(t))
 		w.unclipped = w.allocate(before)
 		now := slices.Clone(w.unclipped)
 		for z := range now {
-			capacity := w.c.Trace.Zones[z].Capacity
-			now[z] = min(now[z], int(capacity[(t+w.c.Offset)%w.c.Trace.Length()]))
+			capacity := w.set.zones[z].capacity
+			now[z] = min(now[z], int(capacity[(t+w.offset)%w.set.length()]))
 			result.decreases += max(before[z]-now[z], 0)
 		}
 		w.plans = append(w.plans, now)
@@ -132,7 +140,7 @@ func (w *artifactTwin) run() (result artifactResult) {
 
 func (w *artifactTwin) plan(t int) []int {
 	if t < 0 {
-		return make([]int, len(w.c.Trace.Zones))
+		return make([]int, len(w.set.zones))
 	}
 	return w.plans[t]
 }
@@ -140,7 +148,7 @@ func (w *artifactTwin) plan(t int) []int {
 // launchedFor returns the least number launched over a cold start up to tick t, 0 before one
 // has passed.
 func (w *artifactTwin) launchedFor(t int, launched func(t int) int) int {
-	cold := w.c.Setting.ColdTicks
+	cold := w.setting.cold
 	if t < cold {
 		return 0
 	}
@@ -152,29 +160,29 @@ func (w *artifactTwin) launchedFor(t int, launched func(t int) int) int {
 }
 
 func (w *artifactTwin) spotReady(t int) (ready int) {
-	for z := range w.c.Trace.Zones {
+	for z := range w.set.zones {
 		ready += w.launchedFor(t, func(t int) int { return w.plan(t)[z] })
 	}
 	return ready
 }
 
-func (w *artifactTwin) fallback(t int) int {
-	switch w.c.Setting.Fallback {
+func (w *artifactTwin) onDemand(t int) int {
+	switch w.fallback {
 	case "OnDemand":
 		return skyServeTarget
 	case "SpotFailoverNoSafety":
-		return max(0, min(skyServeTarget, skyServeTarget+w.c.Setting.Extra-w.spotReady(t-1)))
+		return max(0, min(skyServeTarget, skyServeTarget+w.setting.extra-w.spotReady(t-1)))
 	}
 	return 0
 }
 
 // allocate places the spot replicas wanted, those that are there first if they are no more.
 func (w *artifactTwin) allocate(before []int) []int {
-	wanted := skyServeTarget + w.c.Setting.Extra
-	if w.c.Setting.Policy == "OnDemand" {
+	wanted := skyServeTarget + w.setting.extra
+	if w.policy == "OnDemand" {
 		wanted = 0
 	}
-	if w.c.Setting.Policy == "SpotHedge" {
+	if w.policy == "SpotHedge" {
 		w.judge(before)
 	}
 	plan := make([]int, len(before))
@@ -208,7 +216,7 @@ func (w *artifactTwin) judge(after []int) {
 
 // next returns the zone for one more replica.
 func (w *artifactTwin) next(plan []int) int {
-	switch w.c.Setting.Policy {
+	switch w.policy {
 	case "NaiveSpread":
 		return slices.Index(plan, slices.Min(plan))
 	case "RoundRobin":

@@ -41,7 +41,7 @@ func swept(t testing.TB, s *Sweep, dir string, o RunOptions) Outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Log, o.Jobs = zap.NewNop(), max(o.Jobs, 1)
+	o.Log = zap.NewNop()
 	o.Expect, o.Add = func(int) {}, func(int) {}
 	out, err := s.Run(context.Background(), f, o)
 	if err != nil {
@@ -84,7 +84,7 @@ func BenchmarkRuns(b *testing.B) {
 		b.Run(fmt.Sprintf("swept/jobs=%d", jobs), func(b *testing.B) {
 			before := cpu()
 			for b.Loop() {
-				swept(b, s, b.TempDir(), RunOptions{Jobs: jobs})
+				swept(b, s, b.TempDir(), RunOptions{Executor: Local{Jobs: jobs}})
 			}
 			report(b, before)
 		})
@@ -93,18 +93,22 @@ func BenchmarkRuns(b *testing.B) {
 
 // bare runs a sweep of one point in a loop that keeps nothing.
 func bare(b *testing.B, s *Sweep) {
-	r, err := s.resolve(0)
+	r, err := s.points.scenario(0)
 	if err != nil {
 		b.Fatal(err)
 	}
 	system := actors.NewSystem(zap.NewNop())
 	for _, seed := range s.Seeds {
-		world := *r.Scenario
-		world.Seed = seed
-		tasks := world.Tasks()
-		for _, p := range world.Policies {
+		one := *r
+		one.Seed = seed
+		tasks := one.Tasks()
+		for _, p := range one.Policies {
 			var numbers metrics.Collector
-			if err := system.Run(context.Background(), world.Run(p, tasks, &numbers)); err != nil {
+			config, err := one.Run(p, tasks, &numbers)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := system.Run(context.Background(), config); err != nil {
 				b.Fatal(err)
 			}
 			_ = numbers.Summary()
@@ -167,7 +171,7 @@ func BenchmarkMemory(b *testing.B) {
 		for u := range x.missing(f.store, Shard{}) {
 			for _, p := range s.Points[0].Policies {
 				hour := 1.5
-				r := Record{ID: s.id(&s.Points[0], s.Seeds[u.seed], p.Name), Summary: &metrics.Summary{TotalCost: float64(u.seed), AvgCompletion: &hour}}
+				r := Record{ID: s.id(&s.Points[0], s.Seeds[u.seed], p), Summary: &metrics.Summary{TotalCost: float64(u.seed), AvgCompletion: &hour}}
 				if err := f.store.Add([]Record{r}); err != nil {
 					b.Fatal(err)
 				}

@@ -3,7 +3,6 @@ package sweep
 import (
 	"context"
 
-	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/results"
 )
 
@@ -11,8 +10,8 @@ import (
 // plan, and writes what happened in it. So the file does not depend on how the runs were
 // spread or interrupted, and nothing of it is held in memory but which runs are written: one
 // that stands at several points is written once.
-func (e *execution) writeEvents(ctx context.Context, x *extent) (results.Output, error) {
-	out, err := results.CreateEvents(e.folder.Dir)
+func (e *execution) writeEvents(ctx context.Context, dir string, x *extent) (results.Output, error) {
+	out, err := results.CreateEvents(dir)
 	if err != nil {
 		return results.Output{}, err
 	}
@@ -23,7 +22,7 @@ func (e *execution) writeEvents(ctx context.Context, x *extent) (results.Output,
 			out.Discard()
 		}
 	}()
-	for w, err := range e.worlds(x.units()) {
+	for w, err := range e.work(x.units()) {
 		if err == nil {
 			err = e.eventsOf(ctx, w, out, written)
 		}
@@ -38,7 +37,7 @@ func (e *execution) writeEvents(ctx context.Context, x *extent) (results.Output,
 
 // eventsOf writes the events of the runs of a unit. A run whose policy fails has events up
 // to there.
-func (e *execution) eventsOf(ctx context.Context, w world, out *results.Events, written map[ID]bool) error {
+func (e *execution) eventsOf(ctx context.Context, w Work, out *results.Events, written map[ID]bool) error {
 	tasks := w.scenario.Tasks()
 	pools := make([]string, len(w.scenario.Pools))
 	for i, p := range w.scenario.Pools {
@@ -46,19 +45,18 @@ func (e *execution) eventsOf(ctx context.Context, w world, out *results.Events, 
 	}
 	point := &e.Points[w.point]
 	for i, policy := range w.scenario.Policies {
-		id := e.id(point, w.scenario.Seed, point.Policies[i].Name)
+		id := e.id(point, w.scenario.Seed, point.Policies[i])
 		if written[id] {
 			e.Add(1)
 			continue
 		}
 		written[id] = true
-		kept, err := e.folder.store.Get(id)
+		kept, err := e.store.Get(id)
 		if err != nil {
 			return err
 		}
 		events := out.Run(id.String(), pools)
-		numbers := w.scenario.Collector()
-		err = e.system.Run(ctx, w.scenario.Run(policy, tasks, journal.Tee(numbers, events)))
+		numbers, err := w.scenario.Simulate(ctx, e.system, policy, tasks, events)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -15,7 +15,6 @@ import (
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
-	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
 )
 
@@ -34,10 +33,10 @@ func eventsIn(t *testing.T, dir string) []byte {
 func TestEventsDoNotDependOnHowASweepRan(t *testing.T) {
 	s := loaded(t, small, Options{})
 	one, four, later := t.TempDir(), t.TempDir(), t.TempDir()
-	out := swept(t, s, one, RunOptions{Jobs: 1, Events: true})
-	swept(t, s, four, RunOptions{Jobs: 4, Events: true})
-	swept(t, s, later, RunOptions{Jobs: 2})
-	swept(t, s, later, RunOptions{Jobs: 2, Events: true})
+	out := swept(t, s, one, RunOptions{Executor: Local{Jobs: 1}, Events: true})
+	swept(t, s, four, RunOptions{Executor: Local{Jobs: 4}, Events: true})
+	swept(t, s, later, RunOptions{Executor: Local{Jobs: 2}})
+	swept(t, s, later, RunOptions{Executor: Local{Jobs: 2}, Events: true})
 	if got := eventsIn(t, one); !bytes.Equal(got, eventsIn(t, four)) || !bytes.Equal(got, eventsIn(t, later)) {
 		t.Error("the files differ")
 	}
@@ -50,7 +49,7 @@ func TestEventsDoNotDependOnHowASweepRan(t *testing.T) {
 func TestEventsAddUpToTheRuns(t *testing.T) {
 	s := loaded(t, small, Options{})
 	dir := t.TempDir()
-	swept(t, s, dir, RunOptions{Jobs: 2, Events: true})
+	swept(t, s, dir, RunOptions{Executor: Local{Jobs: 2}, Events: true})
 	type bill struct {
 		RunID string   `parquet:"run_id"`
 		Cost  *float64 `parquet:"cost_usd,optional"`
@@ -88,7 +87,7 @@ func TestEventsAddUpToTheRuns(t *testing.T) {
 func TestInterruptedEventsLeaveNothing(t *testing.T) {
 	s := loaded(t, small, Options{})
 	dir := t.TempDir()
-	swept(t, s, dir, RunOptions{Jobs: 2})
+	swept(t, s, dir, RunOptions{Executor: Local{Jobs: 2}})
 	f, err := OpenFolder(dir, &s.Plan, false)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +95,7 @@ func TestInterruptedEventsLeaveNothing(t *testing.T) {
 	defer f.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	told := 0
-	_, err = s.Run(ctx, f, RunOptions{Jobs: 1, Events: true, Log: zap.NewNop(), Expect: func(int) {}, Add: func(int) {
+	_, err = s.Run(ctx, f, RunOptions{Executor: Local{Jobs: 1}, Events: true, Log: zap.NewNop(), Expect: func(int) {}, Add: func(int) {
 		if told++; told == 3 {
 			cancel()
 		}
@@ -117,7 +116,7 @@ func TestInterruptedEventsLeaveNothing(t *testing.T) {
 func TestEventsThatCannotBeKeptLeaveNothing(t *testing.T) {
 	s := loaded(t, small, Options{})
 	dir := t.TempDir()
-	swept(t, s, dir, RunOptions{Jobs: 2})
+	swept(t, s, dir, RunOptions{Executor: Local{Jobs: 2}})
 	f, err := OpenFolder(dir, &s.Plan, false)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +125,7 @@ func TestEventsThatCannotBeKeptLeaveNothing(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, results.EventsName), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	out, err := s.Run(t.Context(), f, RunOptions{Jobs: 1, Events: true, Log: zap.NewNop(), Expect: func(int) {}, Add: func(int) {}})
+	out, err := s.Run(t.Context(), f, RunOptions{Executor: Local{Jobs: 1}, Events: true, Log: zap.NewNop(), Expect: func(int) {}, Add: func(int) {}})
 	if err == nil {
 		t.Error("a folder of that name is no error")
 	}
@@ -149,30 +148,28 @@ func TestARunThatFailsOnlyTheSecondTimeIsToldSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	e := &execution{Sweep: s, RunOptions: RunOptions{Add: func(int) {}}, folder: f, system: actors.NewSystem(zap.NewNop())}
+	e := &execution{Sweep: s, RunOptions: RunOptions{Add: func(int) {}}, store: f.store, system: actors.NewSystem(zap.NewNop())}
 	point := &s.Points[0]
-	id := s.id(point, 1, point.Policies[0].Name)
+	id := s.id(point, 1, point.Policies[0])
 	if err := f.store.Add([]Record{{ID: id, Summary: &metrics.Summary{}}}); err != nil {
 		t.Fatal(err)
 	}
-	world, err := s.again(0)
+	one, err := s.points.scenario(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	world.Seed = 1
-	world.Policies[0].Entry.New = func(scheduler.Args) (any, error) { return broken{}, nil }
+	one.Seed = 1
+	one.Policies[0].Entry.New = func(scheduler.Args) (any, error) { return broken{}, nil }
 	file, err := results.CreateEvents(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Discard()
-	err = e.eventsOf(t.Context(), world1(world), file, map[ID]bool{})
-	if err == nil || !strings.Contains(err.Error(), "came to something else") {
+	err = e.eventsOf(t.Context(), Work{unit{}, *one}, file, map[ID]bool{})
+	if err == nil || !strings.Contains(err.Error(), "with another result") {
 		t.Errorf("error %v", err)
 	}
 }
-
-func world1(s *scenario.Scenario) world { return world{unit{}, *s} }
 
 // broken is a policy that crashes.
 type broken struct{}

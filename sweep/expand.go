@@ -1,8 +1,6 @@
 package sweep
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,16 +15,17 @@ import (
 )
 
 // expand resolves and checks every point.
-func (s *Sweep) expand() error {
+func (s *Sweep) expand(f *sweepFile, progress func(done, total int)) error {
 	points := 1
-	for _, a := range s.source.axes {
+	for _, a := range f.axes {
 		if points *= len(a.values); points > maxPoints {
 			return spec.Problems{{Where: a.values[0].Origin, Path: "axes." + a.key, Message: fmt.Sprintf("makes more than %d points", maxPoints)}}
 		}
 	}
+	f.resolved = spec.NewBase(f.base, f.baseErr, f.overrides, scenario.NewInputs())
 	s.Points = make([]Point, points)
-	e := &expansion{sweep: s, found: map[string]spec.Problem{}}
-	e.note(s.source.problems)
+	e := &expansion{sweep: s, file: f, progress: progress, found: map[string]spec.Problem{}, policies: map[string][]Policy{}, warned: map[string]bool{}}
+	e.note(f.problems)
 	e.all()
 	if problems := e.problems(); problems != nil {
 		return problems
@@ -40,35 +39,51 @@ func (s *Sweep) expand() error {
 // expansion resolves points, some at a time, and gathers what is known of all of them.
 type expansion struct {
 	sweep *Sweep
-	mu    sync.Mutex
-	found map[string]spec.Problem // by what is wrong, for many points have the same
+	file  *sweepFile
+	// progress is called with how many points are resolved; nil for nobody.
+	progress func(done, total int)
+
+	mu       sync.Mutex
+	done     int
+	found    map[string]spec.Problem // by what is wrong, for many points have the same
+	policies map[string][]Policy     // by their names: most points have the same
+	warned   map[string]bool         // of what there is a warning
 }
 
-// all resolves all points. What they come to depends on nothing but the point, so the
+// reportEvery is how many points are resolved between two reports of progress.
+const reportEvery = 1000
+
+// all resolves all points. The result depends on nothing but the point, so the
 // order does not show.
 func (e *expansion) all() {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(e.sweep.Points)) {
+	s := e.sweep
+	for range min(runtime.GOMAXPROCS(0), len(s.Points)) {
 		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(e.sweep.Points); i = int(next.Add(1)) - 1 {
+			for i := int(next.Add(1)) - 1; i < len(s.Points); i = int(next.Add(1)) - 1 {
 				e.one(i)
+				e.report()
 			}
 		})
 	}
 	group.Wait()
-	s := e.sweep
-	for i := range s.Points { // most points have the policies of the one before
-		if i > 0 && slices.Equal(s.Points[i].Policies, s.Points[i-1].Policies) {
-			s.Points[i].Policies = s.Points[i-1].Policies
-		}
-	}
 	slices.Sort(s.Warnings)
 	slices.SortFunc(s.Inputs, func(a, b scenario.Input) int { return strings.Compare(a.Path, b.Path) })
 }
 
+// report counts a point that is resolved.
+func (e *expansion) report() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.done++
+	if all := len(e.sweep.Points); e.progress != nil && (e.done%reportEvery == 0 || e.done == all) {
+		e.progress(e.done, all)
+	}
+}
+
 func (e *expansion) one(i int) {
-	r, err := e.sweep.resolve(i)
+	r, err := e.file.resolve(i)
 	if err != nil {
 		var many spec.Problems
 		if !errors.As(err, &many) {
@@ -77,11 +92,17 @@ func (e *expansion) one(i int) {
 		e.note(many)
 		return
 	}
-	e.sweep.Points[i] = e.sweep.point(i, r)
+	p := &e.sweep.Points[i]
+	p.Content, p.Values = r.Content(), make([]string, len(e.file.axes))
+	for n, v := range e.file.choices(i) {
+		p.Values[n] = e.file.axes[n].texts[v]
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	p.Policies = e.policiesOf(r.Scenario)
 	for _, w := range r.Warnings {
-		if !slices.Contains(e.sweep.Warnings, w) {
+		if !e.warned[w] {
+			e.warned[w] = true
 			e.sweep.Warnings = append(e.sweep.Warnings, w)
 		}
 	}
@@ -90,6 +111,26 @@ func (e *expansion) one(i int) {
 			e.sweep.Inputs = append(e.sweep.Inputs, input)
 		}
 	}
+}
+
+// policiesOf returns the policies of a scenario as the plan has them, one list for all points
+// that have the same.
+func (e *expansion) policiesOf(s *scenario.Scenario) []Policy {
+	names := strings.Join(s.PolicyNames, "\n")
+	list, known := e.policies[names]
+	if !known {
+		list = policiesOf(s)
+		e.policies[names] = list
+	}
+	return list
+}
+
+// policiesOf returns the policies of a scenario as the plan has them.
+func policiesOf(s *scenario.Scenario) (list []Policy) {
+	for i, p := range s.Policies {
+		list = append(list, Policy{Name: s.PolicyNames[i], Clairvoyant: p.Entry.Clairvoyant, Digest: p.Digest()})
+	}
+	return list
 }
 
 func (e *expansion) note(problems spec.Problems) {
@@ -120,38 +161,30 @@ func (e *expansion) problems() error {
 	return all.Sorted()
 }
 
+// scenario makes the scenario of a point that was checked before.
+func (f *sweepFile) scenario(point int) (*scenario.Scenario, error) {
+	r, err := f.resolve(point)
+	if err != nil {
+		return nil, err
+	}
+	return r.Scenario, nil
+}
+
 // resolve makes the scenario of a point. Its seed is for the caller to set.
-func (s *Sweep) resolve(i int) (*spec.Resolved, error) {
-	overrides := slices.Clone(s.overrides)
-	for n, v := range s.values(i) {
-		overrides = append(overrides, spec.Override{Path: s.source.axes[n].key, Value: v})
+func (f *sweepFile) resolve(i int) (*spec.Resolved, error) {
+	overrides := make([]spec.Override, 0, len(f.axes))
+	for n, v := range f.choices(i) {
+		overrides = append(overrides, spec.Override{Path: f.axes[n].key, Value: f.axes[n].values[v]})
 	}
-	return spec.LoadTree(s.source.base, s.source.baseErr, overrides)
+	return f.resolved.With(overrides)
 }
 
-// values returns the values of the axes at a point, the last axis changing fastest.
-func (s *Sweep) values(i int) []*spec.Tree {
-	values := make([]*spec.Tree, len(s.source.axes))
-	for n := len(values) - 1; n >= 0; n-- {
-		all := s.source.axes[n].values
-		values[n], i = all[i%len(all)], i/len(all)
+// choices returns which value each axis has at a point, the last axis changing fastest.
+func (f *sweepFile) choices(i int) []int {
+	choices := make([]int, len(f.axes))
+	for n := len(choices) - 1; n >= 0; n-- {
+		many := len(f.axes[n].values)
+		choices[n], i = i%many, i/many
 	}
-	return values
-}
-
-// point returns what the plan says of a point.
-func (s *Sweep) point(i int, r *spec.Resolved) Point {
-	p := Point{Values: []string{}, Content: content(r)}
-	for _, v := range s.values(i) {
-		p.Values = append(p.Values, v.String())
-	}
-	for _, policy := range r.Scenario.Policies {
-		p.Policies = append(p.Policies, Policy{policy.String(), policy.Entry.Clairvoyant})
-	}
-	return p
-}
-
-func content(r *spec.Resolved) string {
-	sum := sha256.Sum256([]byte(r.Content()))
-	return hex.EncodeToString(sum[:])
+	return choices
 }

@@ -35,7 +35,7 @@ func newExtent(p *Plan) (*extent, error) {
 
 // grow gives seeds to the points that need more, now that all they had are finished. It
 // tells whether there were any. Points that are not mine are left alone.
-func (x *extent) grow(s *store, mine func(point int) bool) (grew bool, err error) {
+func (x *extent) grow(s store, mine func(point int) bool) (grew bool, err error) {
 	if x.rule == nil {
 		return false, nil
 	}
@@ -56,12 +56,12 @@ func (x *extent) grow(s *store, mine func(point int) bool) (grew bool, err error
 }
 
 // next returns how many seeds a point should have: as many as the policy that needs most.
-func (x *extent) next(s *store, i int) (most int, err error) {
+func (x *extent) next(s store, i int) (most int, err error) {
 	point := &x.plan.Points[i]
 	for _, policy := range point.Policies {
 		samples := make([]float64, 0, x.seeds[i])
 		for _, seed := range x.plan.Seeds[:x.seeds[i]] {
-			r, err := s.Get(x.plan.id(point, seed, policy.Name))
+			r, err := s.Get(x.plan.id(point, seed, policy))
 			if err != nil {
 				return 0, err
 			}

@@ -1,10 +1,11 @@
 package sweep
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ type Folder struct {
 	Warnings []string
 
 	lock  *flock.Flock
-	store *store
+	store *fileStore
 }
 
 // OpenFolder opens the folder for a plan, or makes it. A folder that has the same plan goes
@@ -71,16 +72,16 @@ func (f *Folder) tidy() {
 
 // adopt makes the folder one of the plan.
 func (f *Folder) adopt(plan *Plan, reuse bool) error {
-	path, text := f.path(planName), plan.encode()
-	old, err := os.ReadFile(path)
-	if err == nil && bytes.Equal(old, text) {
+	path := f.path(planName)
+	old, err := digestOf(path)
+	if err == nil && old == plan.digest() {
 		return nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fileError(path, err)
 	}
 	if err == nil && !reuse {
-		return fileError(f.Dir, fmt.Errorf("holds another sweep: %s; name another folder with -o, or reuse the runs that are the same with --resume", otherwise(plan, old)))
+		return fileError(f.Dir, fmt.Errorf("holds another sweep: %s; name another folder with -o, or reuse the runs that are the same with --resume", otherwise(plan, path)))
 	}
 	if err != nil {
 		if err := f.strangers(); err != nil {
@@ -90,13 +91,26 @@ func (f *Folder) adopt(plan *Plan, reuse bool) error {
 	if err := f.clear(); err != nil {
 		return err
 	}
-	return f.writePlan(path, text)
+	return f.writePlan(path, plan)
 }
 
-// otherwise says what is another in the plan that text is.
-func otherwise(plan *Plan, text []byte) string {
+// digestOf returns the SHA-256 of a file.
+func digestOf(path string) (sum [sha256.Size]byte, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, file)
+	h.Sum(sum[:0])
+	return sum, err
+}
+
+// otherwise says what is another in the plan that is in a file.
+func otherwise(plan *Plan, path string) string {
 	var old Plan
-	if json.Unmarshal(text, &old) != nil {
+	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &old) != nil {
 		return "its " + planName + " cannot be read"
 	}
 	return plan.differs(&old)
@@ -126,9 +140,12 @@ func (f *Folder) clear() error {
 }
 
 // writePlan writes the plan in whole or not at all.
-func (f *Folder) writePlan(path string, text []byte) error {
+func (f *Folder) writePlan(path string, plan *Plan) error {
 	temp := path + ".tmp" // the folder is locked, so there is one
-	err := os.WriteFile(temp, text, 0o666)
+	file, err := os.Create(temp)
+	if err == nil {
+		err = errors.Join(plan.write(file), file.Close())
+	}
 	if err == nil {
 		err = os.Rename(temp, path)
 	}

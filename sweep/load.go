@@ -25,39 +25,56 @@ type UsageError struct{ error }
 
 func (e UsageError) Unwrap() error { return e.error }
 
-// Load reads a sweep file, or a scenario file as a sweep without axes, and expands it:
+// Load reads a sweep file, or a scenario file as a sweep without axes (none if the name is
+// empty), and expands it:
 // every point is resolved and checked before it returns. Problems come back at once, as
 // spec.Problems if they lie in files or in overrides.
 func Load(name string, in io.Reader, o Options) (*Sweep, error) {
-	src, err := read(name, in)
+	f, err := read(name, in)
 	if err != nil {
 		return nil, err
 	}
-	if src.base == nil {
-		src.base = &spec.Tree{Kind: spec.Mapping}
+	if f.suite != "" {
+		return f.loadSuite(o)
 	}
-	s := &Sweep{source: src, Plan: Plan{Schema: planSchema, Engine: o.Engine, Points: []Point{}}}
+	if f.base == nil {
+		f.base = &spec.Tree{Kind: spec.Mapping}
+	}
+	s := &Sweep{points: f, Plan: Plan{Schema: planSchema, Engine: o.Engine, Points: []Point{}}}
 	s.Axes = []string{}
-	for _, a := range src.axes {
+	for _, a := range f.axes {
 		s.Axes = append(s.Axes, a.key)
 	}
-	if err := s.chooseSeeds(o); err != nil {
+	if err := s.chooseSeeds(f, o); err != nil {
 		return nil, err
 	}
-	if err := s.chooseOverrides(o); err != nil {
+	if err := f.chooseOverrides(o); err != nil {
 		return nil, err
 	}
-	return s, s.expand()
+	return s, s.expand(f, o.Progress)
+}
+
+// loadSuite makes the sweep of a file that names a suite.
+func (f *sweepFile) loadSuite(o Options) (*Sweep, error) {
+	if f.problems != nil {
+		return nil, f.problems
+	}
+	for _, over := range o.Overrides {
+		return nil, UsageError{fmt.Errorf("%s: makes no sense with a suite, which says what its scenarios are", over.Value.Origin.Name)}
+	}
+	if o.Seeds != nil || o.Until != "" || o.MaxSeeds != 0 {
+		return nil, UsageError{errors.New("seeds: make no sense with a suite, which says what is run")}
+	}
+	return LoadCases(f.suite, f.settings, o)
 }
 
 // chooseSeeds decides which seeds are run: what is said outside goes before the file.
-func (s *Sweep) chooseSeeds(o Options) error {
-	src := s.source
-	s.Seeds, s.Until = src.seeds, cmp.Or(o.Until, src.until)
+func (s *Sweep) chooseSeeds(f *sweepFile, o Options) error {
+	s.Seeds, s.Until = f.seeds, cmp.Or(o.Until, f.until)
 	if o.Seeds != nil {
 		s.Seeds = o.Seeds
 	}
-	limit := cmp.Or(o.MaxSeeds, src.maxSeeds)
+	limit := cmp.Or(o.MaxSeeds, f.maxSeeds)
 	switch {
 	case s.Until != "":
 		return s.chooseUntil(limit, o.Until != "")
@@ -101,18 +118,18 @@ func span(first uint64, n int) Seeds {
 
 // chooseOverrides keeps what goes over the scenario of every point: the policies of the
 // sweep file, then what is said outside.
-func (s *Sweep) chooseOverrides(o Options) error {
-	if p := s.source.policies; p != nil {
-		s.overrides = append(s.overrides, spec.Override{Path: "policies", Value: p})
+func (f *sweepFile) chooseOverrides(o Options) error {
+	if p := f.policies; p != nil {
+		f.overrides = append(f.overrides, spec.Override{Path: "policies", Value: p})
 	}
 	var errs []error
 	for _, over := range o.Overrides {
-		for _, a := range s.source.axes {
+		for _, a := range f.axes {
 			if a.key == over.Path {
 				errs = append(errs, fmt.Errorf("%s: sets %s, which is an axis of the sweep", over.Value.Origin.Name, a.key))
 			}
 		}
-		s.overrides = append(s.overrides, over)
+		f.overrides = append(f.overrides, over)
 	}
 	if errs != nil {
 		return UsageError{errors.Join(errs...)}

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,7 +36,7 @@ func SamePlan(dirs []string) (*Plan, error) {
 			errs = append(errs, err)
 		case first == nil:
 			first = p
-		case !bytes.Equal(first.encode(), p.encode()):
+		case !first.equals(p):
 			errs = append(errs, fileError(dir, fmt.Errorf("is of another sweep than %s: %s", dirs[0], first.differs(p))))
 		}
 	}

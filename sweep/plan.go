@@ -1,14 +1,19 @@
 package sweep
 
 import (
+	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 
+	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/results"
+	"github.com/bobby-math/tessera/scenario/spec"
 	"github.com/bobby-math/tessera/stats"
 )
 
@@ -25,6 +30,8 @@ type Plan struct {
 	// Engine is the version of the program; other versions may give other results.
 	Engine string   `json:"engine"`
 	Axes   []string `json:"axes"`
+	// Replicates are the axes along which runs are pooled like seeds.
+	Replicates []string `json:"replicates,omitempty"`
 	// Seeds are those of every point, or the most there may be if Until is set.
 	Seeds Seeds `json:"seeds"`
 	// Until is the rule that says when a point has seeds enough, as stats.ParseUntil reads
@@ -37,14 +44,47 @@ type Plan struct {
 type Point struct {
 	Values []string `json:"values"`
 	// Content is the SHA-256 of what a run depends on besides seed, policy and engine.
-	Content  string   `json:"content"`
+	Content  Content  `json:"content"`
 	Policies []Policy `json:"policies"`
+}
+
+// Content is a SHA-256, in hexadecimal where it is written.
+type Content [sha256.Size]byte
+
+// MarshalText and UnmarshalText make a Content a text in JSON.
+func (c Content) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, c[:]), nil }
+
+// UnmarshalText is the reverse of MarshalText.
+func (c *Content) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(c)) {
+		return fmt.Errorf("%q is no SHA-256", text)
+	}
+	_, err := hex.Decode(c[:], text)
+	return err
 }
 
 // Policy is a policy with its parameters, as users type it.
 type Policy struct {
 	Name        string `json:"name"`
 	Clairvoyant bool   `json:"clairvoyant,omitempty"`
+	// Digest is the SHA-256 over the files that the policy is made from; empty if it is made
+	// from none.
+	Digest string `json:"digest,omitempty"`
+}
+
+// One returns the plan of a scenario under its own seed.
+func One(r *spec.Resolved, engine string) *Plan {
+	return &Plan{
+		Schema: planSchema, Engine: engine, Seeds: Seeds{r.Scenario.Seed},
+		Points: []Point{{Content: r.Content(), Policies: policiesOf(r.Scenario)}},
+	}
+}
+
+// Row returns the row of a run of a plan that One made.
+func (p *Plan) Row(policy int, seed uint64, s *metrics.Summary) *results.Run {
+	point := &p.Points[0]
+	of := point.Policies[policy]
+	return p.row(point, seed, of, Record{ID: p.id(point, seed, of), Summary: s})
 }
 
 // Runs returns how many runs there are, or may be if Until is set.
@@ -61,13 +101,16 @@ type ID [sha256.Size]byte
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
 // id returns the address of a run.
-func (p *Plan) id(point *Point, seed uint64, policy string) ID {
+func (p *Plan) id(point *Point, seed uint64, policy Policy) ID {
 	text := make([]byte, 0, 256)
 	text = append(text, "tessera run\n"...)
 	text = append(append(text, p.Engine...), '\n')
-	text = append(append(text, point.Content...), '\n')
+	text = append(hex.AppendEncode(text, point.Content[:]), '\n')
 	text = append(strconv.AppendUint(text, seed, 10), '\n')
-	text = append(text, policy...)
+	text = append(text, policy.Name...)
+	if policy.Digest != "" {
+		text = append(append(text, '\n'), policy.Digest...)
+	}
 	return sha256.Sum256(text)
 }
 
@@ -87,13 +130,41 @@ func (p *Plan) until() (*stats.Until, results.Column, error) {
 	return &rule, columns[0], nil
 }
 
-// encode writes the plan; equal plans give equal bytes.
-func (p *Plan) encode() []byte {
-	text, err := json.Marshal(p)
+// write writes the plan as JSON, a point at a time, for there may be a million; equal plans
+// give equal bytes.
+func (p *Plan) write(to io.Writer) error {
+	head := *p
+	head.Points = []Point{}
+	out := bufio.NewWriterSize(to, 1<<16)
+	out.Write(bytes.TrimSuffix(encoded(head), []byte("]}")))
+	for i := range p.Points {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.Write(encoded(&p.Points[i]))
+	}
+	out.WriteString("]}\n")
+	return out.Flush()
+}
+
+func encoded(v any) []byte {
+	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // there is nothing in a plan that has no JSON
 	}
-	return append(text, '\n')
+	return text
+}
+
+// equals tells whether two plans are the same.
+func (p *Plan) equals(other *Plan) bool { return p.digest() == other.digest() }
+
+func (p *Plan) digest() (sum [sha256.Size]byte) {
+	h := sha256.New()
+	if err := p.write(h); err != nil {
+		panic(err) // a digest takes everything
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // differs says in what other, the plan of a folder, is another than p.
@@ -104,7 +175,7 @@ func (p *Plan) differs(other *Plan) string {
 	switch {
 	case p.Engine != other.Engine:
 		return "it was run by another version of tessera (" + other.Engine + ")"
-	case !slices.Equal(p.Axes, other.Axes):
+	case !slices.Equal(p.Axes, other.Axes) || !slices.Equal(p.Replicates, other.Replicates):
 		return fmt.Sprintf("its axes are %q", other.Axes)
 	case !slices.EqualFunc(p.Points, other.Points, samePoint):
 		return "its scenario, its input files, its policies or the values of its axes are others"

@@ -16,38 +16,47 @@ import (
 const Version = "tessera/sweep/v1"
 
 // keys are those of a sweep file.
-var keys = []string{"schema", "scenario", "base", "axes", "policies", "seeds", "until", "max_seeds"}
+var keys = []string{"schema", "scenario", "base", "axes", "suite", "policies", "seeds", "until", "max_seeds"}
 
-// source is a sweep file as it was read.
-type source struct {
+// sweepFile is a sweep file as it was read, and the scenarios of its points.
+type sweepFile struct {
 	base     *spec.Tree // the scenario before its axes
 	baseErr  error      // its Problems
 	axes     []axis
-	policies *spec.Tree // in the place of those of the scenario; nil for those
+	policies *spec.Tree // instead of those of the scenario; nil for those
 	seeds    Seeds      // nil if it has none
 	until    string
 	maxSeeds int
+	suite    string   // a suite that makes the cases, instead of base and axes
+	settings Settings // of the suite
 
 	problems spec.Problems
+
+	overrides []spec.Override // of every point, before its axes
+	resolved  *spec.Base      // the scenario with them
 }
 
 // axis is a key of the scenario and the values it takes.
 type axis struct {
 	key    string
 	values []*spec.Tree
+	texts  []string // the values, as results have them
 }
 
 // read reads a sweep file, or a scenario file, which is a sweep without axes. The error is
 // about a file that cannot be read at all; other problems are in the source.
-func read(name string, in io.Reader) (*source, error) {
+func read(name string, in io.Reader) (*sweepFile, error) {
+	if name == "" { // the flags alone
+		return &sweepFile{}, nil
+	}
 	tree, err := spec.ReadFile(name, in)
 	if tree == nil {
 		return nil, err
 	}
 	if !isSweep(tree) {
-		return &source{base: tree, baseErr: err}, nil
+		return &sweepFile{base: tree, baseErr: err}, nil
 	}
-	s := &source{}
+	s := &sweepFile{}
 	errors.As(err, &s.problems)
 	s.decode(tree)
 	return s, nil
@@ -59,15 +68,15 @@ func isSweep(tree *spec.Tree) bool {
 	if schema := tree.Find("schema"); schema != nil {
 		return strings.HasPrefix(schema.Text, "tessera/s")
 	}
-	return tree.Find("axes") != nil || tree.Find("base") != nil || tree.Find("scenario") != nil || tree.Find("seeds") != nil
+	return tree.Find("axes") != nil || tree.Find("base") != nil || tree.Find("scenario") != nil || tree.Find("seeds") != nil || tree.Find("suite") != nil
 }
 
-func (s *source) complain(at spec.Origin, path, format string, args ...any) {
+func (s *sweepFile) complain(at spec.Origin, path, format string, args ...any) {
 	s.problems = append(s.problems, spec.Problem{Where: at, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // decode takes the keys of a sweep file apart.
-func (s *source) decode(tree *spec.Tree) {
+func (s *sweepFile) decode(tree *spec.Tree) {
 	if schema := tree.Find("schema"); schema == nil {
 		s.complain(tree.Origin, "schema", "is missing; the first line must be schema: %s", Version)
 	} else if schema.Text != Version {
@@ -83,6 +92,8 @@ func (s *source) decode(tree *spec.Tree) {
 			s.inlineBase(v)
 		case "axes":
 			s.readAxes(v)
+		case "suite":
+			s.readSuite(v)
 		case "policies":
 			s.policies = v
 		case "seeds":
@@ -98,10 +109,15 @@ func (s *source) decode(tree *spec.Tree) {
 	if one, other := tree.Find("scenario"), tree.Find("base"); one != nil && other != nil {
 		s.complain(other.Origin, "base", "makes no sense beside scenario")
 	}
+	for _, key := range []string{"scenario", "base", "axes", "seeds", "until", "max_seeds"} {
+		if other := tree.Find(key); s.suite != "" && other != nil {
+			s.complain(other.Origin, key, "makes no sense beside suite, which says what is run")
+		}
+	}
 }
 
 // scalar returns the text of a value that must be one.
-func (s *source) scalar(v *spec.Tree, path string) string {
+func (s *sweepFile) scalar(v *spec.Tree, path string) string {
 	if v.Kind != spec.Scalar || v.Null || v.Text == "" {
 		s.complain(v.Origin, path, "must be one value")
 		return ""
@@ -110,7 +126,7 @@ func (s *source) scalar(v *spec.Tree, path string) string {
 }
 
 // readBase reads the scenario file that the sweep names, relative to the sweep's own.
-func (s *source) readBase(v *spec.Tree) {
+func (s *sweepFile) readBase(v *spec.Tree) {
 	name := s.scalar(v, "scenario")
 	if name == "" {
 		return
@@ -131,21 +147,46 @@ func (s *source) readBase(v *spec.Tree) {
 	s.base, s.baseErr = tree, err
 }
 
-// inlineBase takes the scenario that stands in the sweep file; it need not say its version.
-func (s *source) inlineBase(v *spec.Tree) {
-	if v.Kind != spec.Mapping {
-		s.complain(v.Origin, "base", "must be a mapping, the keys of a scenario")
+// readSuite takes the name of a suite and its settings: a text or a list of texts each.
+func (s *sweepFile) readSuite(v *spec.Tree) {
+	s.settings = Settings{}
+	if v.Kind != spec.Mapping || v.Find("name") == nil {
+		s.complain(v.Origin, "suite", "must be a mapping with the name of a suite, and its settings")
 		return
 	}
-	s.base = v.Clone()
-	if s.base.Find("schema") == nil {
-		if err := s.base.Set("schema", spec.Text(spec.Version, v.Origin)); err != nil {
-			panic(err) // the base is a mapping
+	for _, f := range v.Fields {
+		items := f.Value.Items
+		if f.Value.Kind != spec.List {
+			items = []*spec.Tree{f.Value}
+		}
+		for _, item := range items {
+			text := s.scalar(item, "suite."+f.Key)
+			if f.Key == "name" {
+				s.suite = text
+			} else {
+				s.settings[f.Key] = append(s.settings[f.Key], text)
+			}
 		}
 	}
 }
 
-func (s *source) readAxes(v *spec.Tree) {
+// inlineBase takes the scenario that stands in the sweep file; it need not say its version.
+func (s *sweepFile) inlineBase(v *spec.Tree) {
+	if v.Kind != spec.Mapping {
+		s.complain(v.Origin, "base", "must be a mapping, the keys of a scenario")
+		return
+	}
+	s.base = v
+	if v.Find("schema") == nil {
+		base, err := v.With("schema", spec.Text(spec.Version, v.Origin))
+		if err != nil {
+			panic(err) // the base is a mapping
+		}
+		s.base = base
+	}
+}
+
+func (s *sweepFile) readAxes(v *spec.Tree) {
 	if v.Kind != spec.Mapping {
 		s.complain(v.Origin, "axes", "must be a mapping of keys of the scenario to lists of values")
 		return
@@ -158,24 +199,27 @@ func (s *source) readAxes(v *spec.Tree) {
 		case f.Value.Kind != spec.List || len(f.Value.Items) == 0:
 			s.complain(f.Value.Origin, path, "must be a list of values")
 		default:
-			s.axes = append(s.axes, axis{f.Key, f.Value.Items})
-			s.checkValues(path, f.Value.Items)
+			s.axes = append(s.axes, axis{f.Key, f.Value.Items, s.checkValues(path, f.Value.Items)})
 		}
 	}
 }
 
-// checkValues refuses values that are there twice: their runs could not be told apart.
-func (s *source) checkValues(path string, values []*spec.Tree) {
+// checkValues returns the values as texts. It refuses those that are there twice: their runs
+// could not be told apart.
+func (s *sweepFile) checkValues(path string, values []*spec.Tree) (texts []string) {
 	seen := map[string]bool{}
 	for _, v := range values {
-		if seen[v.String()] {
-			s.complain(v.Origin, path, "%s is there twice", v)
+		text := v.String()
+		if seen[text] {
+			s.complain(v.Origin, path, "%s is there twice", text)
 		}
-		seen[v.String()] = true
+		seen[text] = true
+		texts = append(texts, text)
 	}
+	return texts
 }
 
-func (s *source) readSeeds(v *spec.Tree) {
+func (s *sweepFile) readSeeds(v *spec.Tree) {
 	var parts []string
 	for _, item := range v.Items {
 		parts = append(parts, s.scalar(item, "seeds"))
@@ -191,7 +235,7 @@ func (s *source) readSeeds(v *spec.Tree) {
 	s.seeds = seeds
 }
 
-func (s *source) readMaxSeeds(v *spec.Tree) {
+func (s *sweepFile) readMaxSeeds(v *spec.Tree) {
 	n, err := strconv.Atoi(s.scalar(v, "max_seeds"))
 	if err != nil || n < 1 || n > maxSeeds {
 		s.complain(v.Origin, "max_seeds", "%s must be a whole number in [1, %d]", v, maxSeeds)

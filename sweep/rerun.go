@@ -47,30 +47,30 @@ type Rerun struct {
 
 // Rerun finds what the run of a row was made of.
 func (s *Sweep) Rerun(row *results.Run) (*Rerun, error) {
-	at := slices.IndexFunc(s.Points, func(p Point) bool {
-		return slices.EqualFunc(p.Values, row.Axes, func(value string, a results.Axis) bool { return value == a.Value })
-	})
+	at := slices.IndexFunc(s.Points, func(p Point) bool { return p.made(row) })
 	if at < 0 {
-		return nil, fmt.Errorf("the manifest describes no point with %v", row.Axes)
+		return nil, fmt.Errorf("the manifest describes no point with %v and the policy %s", row.Axes, row.Policy)
 	}
-	world, err := s.again(at)
+	made, err := s.points.scenario(at)
 	if err != nil {
 		return nil, err
 	}
-	world.Seed = row.Seed
-	for _, policy := range world.Policies {
-		if policy.String() == row.Policy {
-			return &Rerun{world, policy, row}, nil
-		}
-	}
-	return nil, fmt.Errorf("the manifest describes no policy %s", row.Policy)
+	made.Seed = row.Seed
+	policy := slices.IndexFunc(s.Points[at].Policies, func(p Policy) bool { return p.Name == row.Policy })
+	return &Rerun{made, made.Policies[policy], row}, nil
 }
 
-// Run makes the run again, its journal going to w. A run that does not come to what the row
+// made tells whether a row is of a run at p. Points of a suite may share their values, and
+// differ in their policies.
+func (p *Point) made(row *results.Run) bool {
+	return slices.EqualFunc(p.Values, row.Axes, func(value string, a results.Axis) bool { return value == a.Value }) &&
+		slices.ContainsFunc(p.Policies, func(one Policy) bool { return one.Name == row.Policy })
+}
+
+// Run makes the run again, its journal going to w. A run with another result than the row
 // says is an error.
 func (r *Rerun) Run(ctx context.Context, system *actors.System, w journal.Writer) error {
-	numbers := r.Scenario.Collector()
-	err := system.Run(ctx, r.Scenario.Run(r.Policy, r.Scenario.Tasks(), journal.Tee(numbers, w)))
+	numbers, err := r.Scenario.Simulate(ctx, system, r.Policy, r.Scenario.Tasks(), w)
 	now := *r.row
 	now.Status = results.Failed
 	var illegal *actors.PolicyError
@@ -83,14 +83,14 @@ func (r *Rerun) Run(ctx context.Context, system *actors.System, w journal.Writer
 	return same(&now, r.row)
 }
 
-// same returns an error if a run did not come to what it came to before.
+// same returns an error if a run has another result than before.
 func same(now, before *results.Run) error {
 	drift, err := results.FindDrift(one(now), one(before), 0, 1)
 	if err != nil || drift.Differences == 0 {
 		return err
 	}
 	c := drift.First[0]
-	return fmt.Errorf("run %.12s was made again and came to something else: %s is %s, and was %s (another version of tessera?)", before.ID, c.Column, c.Now, c.Earlier)
+	return fmt.Errorf("run %.12s was made again with another result: %s is %s, and was %s (another version of tessera?)", before.ID, c.Column, c.Now, c.Earlier)
 }
 
 func one(r *results.Run) iter.Seq2[*results.Run, error] {

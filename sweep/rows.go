@@ -26,7 +26,7 @@ func (x *extent) units() iter.Seq[unit] {
 }
 
 // missing goes through the units of a shard that have runs which are not finished.
-func (x *extent) missing(s *store, shard Shard) iter.Seq[unit] {
+func (x *extent) missing(s store, shard Shard) iter.Seq[unit] {
 	return func(yield func(unit) bool) {
 		for u := range x.units() {
 			if !x.in(shard, u) {
@@ -34,7 +34,7 @@ func (x *extent) missing(s *store, shard Shard) iter.Seq[unit] {
 			}
 			point := &x.plan.Points[u.point]
 			for i, policy := range point.Policies {
-				if !s.Has(x.plan.id(point, x.plan.Seeds[u.seed], policy.Name)) {
+				if !s.Has(x.plan.id(point, x.plan.Seeds[u.seed], policy)) {
 					u.missing = append(u.missing, i)
 				}
 			}
@@ -55,7 +55,7 @@ func (x *extent) in(shard Shard, u unit) bool {
 }
 
 // count returns how many runs of the shard there are, and how many are not finished.
-func (x *extent) count(s *store, shard Shard) (runs, missing int) {
+func (x *extent) count(s store, shard Shard) (runs, missing int) {
 	for u := range x.units() {
 		if x.in(shard, u) {
 			runs += len(x.plan.Points[u.point].Policies)
@@ -86,12 +86,12 @@ func (p *Plan) row(point *Point, seed uint64, policy Policy, r Record) *results.
 
 // rows goes through the runs of the extent, all of which are finished, in the order of the
 // plan.
-func (x *extent) rows(s *store) iter.Seq2[*results.Run, error] {
+func (x *extent) rows(s store) iter.Seq2[*results.Run, error] {
 	return func(yield func(*results.Run, error) bool) {
 		for u := range x.units() {
 			point, seed := &x.plan.Points[u.point], x.plan.Seeds[u.seed]
 			for _, policy := range point.Policies {
-				r, err := s.Get(x.plan.id(point, seed, policy.Name))
+				r, err := s.Get(x.plan.id(point, seed, policy))
 				if err != nil {
 					yield(nil, err)
 					return
@@ -107,7 +107,7 @@ func (x *extent) rows(s *store) iter.Seq2[*results.Run, error] {
 // write writes the results of the extent, all of whose runs are finished, and returns what
 // it wrote and how many runs failed.
 func (x *extent) write(f *Folder) (out []results.Output, failed int, err error) {
-	w, err := results.Create(f.Dir, x.plan.Axes, "")
+	w, err := results.Create(f.Dir, x.plan.Axes, x.plan.Replicates, "")
 	if err != nil {
 		return nil, 0, err
 	}

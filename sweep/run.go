@@ -19,17 +19,17 @@ import (
 
 // RunOptions say how to run a sweep; what comes out does not depend on them.
 type RunOptions struct {
-	// Jobs is how many runs go on at a time, 1 at least.
-	Jobs int
+	// Executor makes the runs; Local by default.
+	Executor Executor
 	// Shard is the share to run.
 	Shard Shard
 	Log   *zap.Logger
 	// Events writes events.parquet too, if that is the whole sweep.
 	Events bool
-	// Expect is told how many runs are to be done, each time that is known anew, and Add
-	// that n of them are. Add may be called from several goroutines.
+	// Expect is called with how many runs are to be done, each time that is known anew, and
+	// Add with how many more are. Add may be called from several goroutines.
 	Expect, Add func(n int)
-	// Fail is told that n of those that are done failed; nil for nobody.
+	// Fail is called with how many of those that are done failed; nil for nobody.
 	Fail func(n int)
 }
 
@@ -50,28 +50,14 @@ type Outcome struct {
 // one that breaks an invariant of the engine, but the first of these is returned when all
 // others are done.
 func (s *Sweep) Run(ctx context.Context, f *Folder, o RunOptions) (Outcome, error) {
-	x, err := newExtent(&s.Plan)
-	if err != nil {
-		return Outcome{}, err
-	}
-	e := &execution{Sweep: s, RunOptions: o, folder: f, system: actors.NewSystem(o.Log)}
-	mine := func(point int) bool { return x.in(o.Shard, unit{point: point}) }
-	for more := true; more && err == nil; {
-		_, missing := x.count(f.store, o.Shard)
-		o.Expect(missing)
-		if err = e.all(ctx, x.missing(f.store, o.Shard)); err == nil {
-			more, err = x.grow(f.store, mine)
-		}
-	}
-	runs, missing := x.count(f.store, o.Shard)
-	out := Outcome{Runs: runs, Finished: runs - missing}
+	e, x, out, err := s.execute(ctx, f.store, o)
 	if err == nil && o.Shard.Of == 0 {
 		out.Outputs, out.Failed, err = x.write(f)
 	}
 	if err == nil && o.Shard.Of == 0 && o.Events {
 		var events results.Output
-		o.Expect(runs)
-		if events, err = e.writeEvents(ctx, x); err == nil {
+		o.Expect(out.Runs)
+		if events, err = e.writeEvents(ctx, f.Dir, x); err == nil {
 			out.Outputs = append(out.Outputs, events)
 		}
 	}
@@ -81,68 +67,75 @@ func (s *Sweep) Run(ctx context.Context, f *Folder, o RunOptions) (Outcome, erro
 	return out, err
 }
 
+// Rows runs the sweep and returns its rows in order; nothing is written.
+func (s *Sweep) Rows(ctx context.Context, o RunOptions) (rows []*results.Run, err error) {
+	e, x, _, err := s.execute(ctx, newMemory(), o)
+	if err != nil {
+		return nil, err
+	}
+	for row, err := range x.rows(e.store) {
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, e.broken
+}
+
+// execute runs what is missing in the store of the sweep, or of a shard of it.
+func (s *Sweep) execute(ctx context.Context, kept store, o RunOptions) (*execution, *extent, Outcome, error) {
+	if o.Executor == nil {
+		o.Executor = Local{}
+	}
+	if o.Expect == nil {
+		o.Expect, o.Add = func(int) {}, func(int) {}
+	}
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	e := &execution{Sweep: s, RunOptions: o, store: kept, system: actors.NewSystem(o.Log)}
+	x, err := newExtent(&s.Plan)
+	if err != nil {
+		return e, nil, Outcome{}, err
+	}
+	mine := func(point int) bool { return x.in(o.Shard, unit{point: point}) }
+	for more := true; more && err == nil; {
+		_, missing := x.count(kept, o.Shard)
+		o.Expect(missing)
+		if err = o.Executor.Execute(ctx, e.work(x.missing(kept, o.Shard)), e.one); err == nil {
+			more, err = x.grow(kept, mine)
+		}
+	}
+	runs, missing := x.count(kept, o.Shard)
+	return e, x, Outcome{Runs: runs, Finished: runs - missing}, err
+}
+
 // execution is a sweep while it runs.
 type execution struct {
 	*Sweep
 	RunOptions
-	folder *Folder
+	store  store
 	system *actors.System
 
 	mu     sync.Mutex
 	broken error // the first run that broke an invariant of the engine
 }
 
-// all runs units, as many at a time as there are jobs. The first error stops the others.
-func (e *execution) all(ctx context.Context, units iter.Seq[unit]) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	next, end := iter.Pull2(e.worlds(units))
-	defer end()
-	var turn sync.Mutex
-	var group sync.WaitGroup
-	for range e.Jobs {
-		group.Go(func() {
-			for ctx.Err() == nil {
-				turn.Lock()
-				w, err, more := next()
-				turn.Unlock()
-				if !more {
-					return
-				}
-				if err == nil {
-					err = e.one(ctx, w)
-				}
-				if err != nil {
-					stop(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-	return context.Cause(ctx)
-}
-
-// world is a unit with what is needed to run it.
-type world struct {
-	unit
-	scenario scenario.Scenario
-}
-
-// worlds resolves the points of units as it gets to them, so that only those under way are
+// work resolves the points of units as it gets to them, so that only those under way are
 // in memory.
-func (e *execution) worlds(units iter.Seq[unit]) iter.Seq2[world, error] {
-	return func(yield func(world, error) bool) {
+func (e *execution) work(units iter.Seq[unit]) iter.Seq2[Work, error] {
+	return func(yield func(Work, error) bool) {
 		point, resolved := -1, (*scenario.Scenario)(nil)
 		for u := range units {
 			if u.point != point {
-				r, err := e.again(u.point)
+				r, err := e.points.scenario(u.point)
 				if err != nil {
-					yield(world{}, err)
+					yield(Work{}, err)
 					return
 				}
 				point, resolved = u.point, r
 			}
-			w := world{u, *resolved}
+			w := Work{u, *resolved}
 			w.scenario.Seed = e.Seeds[u.seed]
 			if !yield(w, nil) {
 				return
@@ -151,30 +144,17 @@ func (e *execution) worlds(units iter.Seq[unit]) iter.Seq2[world, error] {
 	}
 }
 
-// again resolves a point that was checked before, and makes sure that it is still what it
-// was then.
-func (s *Sweep) again(point int) (*scenario.Scenario, error) {
-	r, err := s.resolve(point)
-	if err != nil {
-		return nil, err
-	}
-	if content(r) != s.Points[point].Content {
-		return nil, errors.New("a file of the scenario changed while the sweep ran: run it again")
-	}
-	return r.Scenario, nil
-}
-
-// one runs what is missing of a unit and keeps what it came to. It runs to its end even
+// one runs what is missing of a unit and keeps the result. It runs to its end even
 // if ctx is over.
-func (e *execution) one(ctx context.Context, w world) error {
+func (e *execution) one(ctx context.Context, w Work) error {
 	tasks := w.scenario.Tasks()
 	point := &e.Points[w.point]
 	records := make([]Record, 0, len(w.missing))
 	for _, i := range w.missing {
-		id := e.id(point, w.scenario.Seed, point.Policies[i].Name)
+		id := e.id(point, w.scenario.Seed, point.Policies[i])
 		records = append(records, e.simulate(context.WithoutCancel(ctx), id, &w.scenario, w.scenario.Policies[i], tasks))
 	}
-	if err := e.folder.store.Add(records); err != nil {
+	if err := e.store.Add(records); err != nil {
 		return err
 	}
 	if failed := failures(records); failed > 0 && e.Fail != nil {
@@ -195,8 +175,7 @@ func failures(records []Record) (n int) {
 
 // simulate makes one run.
 func (e *execution) simulate(ctx context.Context, id ID, s *scenario.Scenario, policy scheduler.Spec, tasks []workload.Task) Record {
-	numbers := s.Collector()
-	err := e.system.Run(ctx, s.Run(policy, tasks, numbers))
+	numbers, err := s.Simulate(ctx, e.system, policy, tasks, nil)
 	if err == nil {
 		summary := numbers.Summary()
 		return Record{ID: id, Summary: &summary}
@@ -225,14 +204,14 @@ func (s *Sweep) Estimate(ctx context.Context, log *zap.Logger) (each time.Durati
 	begun := time.Now()
 	for n := range most {
 		point := n * len(s.Points) / most
-		world, err := e.again(point)
+		made, err := s.points.scenario(point)
 		if err != nil {
 			return 0, 0, err
 		}
-		world.Seed = s.Seeds[n%len(s.Seeds)]
-		tasks := world.Tasks()
-		for _, policy := range world.Policies {
-			e.simulate(ctx, ID{}, world, policy, tasks)
+		made.Seed = s.Seeds[n%len(s.Seeds)]
+		tasks := made.Tasks()
+		for _, policy := range made.Policies {
+			e.simulate(ctx, ID{}, made, policy, tasks)
 			runs++
 		}
 		if ctx.Err() != nil || time.Since(begun) > enough {

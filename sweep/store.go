@@ -15,7 +15,7 @@ import (
 	"github.com/bobby-math/tessera/metrics"
 )
 
-// Record is what a run came to.
+// Record is the result of a run.
 type Record struct {
 	ID ID `json:"-"`
 	// Error says why the run failed; empty if it did not.
@@ -23,12 +23,57 @@ type Record struct {
 	Summary *metrics.Summary `json:"summary,omitempty"`
 }
 
-// store keeps records in a file that only grows, a line each. Whatever the process dies
+// store keeps what runs resulted in, by their addresses. Its methods may be called from
+// several goroutines.
+type store interface {
+	// Has tells whether a run is finished.
+	Has(ID) bool
+	// Add keeps records.
+	Add([]Record) error
+	// Get returns the record of a finished run.
+	Get(ID) (Record, error)
+}
+
+// memoryStore is a store that ends with the process.
+type memoryStore struct {
+	mu      sync.RWMutex
+	records map[ID]Record
+}
+
+func newMemory() store { return &memoryStore{records: map[ID]Record{}} }
+
+func (m *memoryStore) Has(id ID) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	_, ok := m.records[id]
+	return ok
+}
+
+func (m *memoryStore) Add(records []Record) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range records {
+		m.records[r.ID] = r
+	}
+	return nil
+}
+
+func (m *memoryStore) Get(id ID) (Record, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	r, ok := m.records[id]
+	if !ok {
+		return r, fmt.Errorf("run %v is not finished", id)
+	}
+	return r, nil
+}
+
+// fileStore keeps records in a file that only grows, a line each. Whatever the process dies
 // of, lines that were written stay; a line that was cut off or damaged fails its checksum,
 // and its run counts as not run. Of a record only its place is held in memory.
 //
 // Its methods may be called from several goroutines.
-type store struct {
+type fileStore struct {
 	path string
 	file appender
 
@@ -55,12 +100,12 @@ type place struct {
 
 // openStore opens the file, or makes it, and finds the records in it. damaged is how many
 // lines are no records.
-func openStore(path string) (s *store, damaged int, err error) {
+func openStore(path string) (s *fileStore, damaged int, err error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, 0, fileError(path, err)
 	}
-	s = &store{path: path, file: file, at: map[ID]place{}}
+	s = &fileStore{path: path, file: file, at: map[ID]place{}}
 	damaged, err = s.scan(file)
 	if err != nil {
 		file.Close()
@@ -70,18 +115,18 @@ func openStore(path string) (s *store, damaged int, err error) {
 }
 
 // readStore is openStore for a file that is only read.
-func readStore(path string) (s *store, damaged int, err error) {
+func readStore(path string) (s *fileStore, damaged int, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, 0, fileError(path, err)
 	}
-	s = &store{path: path, file: file, at: map[ID]place{}}
+	s = &fileStore{path: path, file: file, at: map[ID]place{}}
 	damaged, err = s.scan(file)
 	return s, damaged, err
 }
 
 // scan finds the records of a file.
-func (s *store) scan(from io.Reader) (damaged int, err error) {
+func (s *fileStore) scan(from io.Reader) (damaged int, err error) {
 	in := bufio.NewReaderSize(from, 1<<20)
 	for {
 		line, err := in.ReadBytes('\n')
@@ -102,7 +147,7 @@ func (s *store) scan(from io.Reader) (damaged int, err error) {
 }
 
 // Has tells whether the run is finished.
-func (s *store) Has(id ID) bool {
+func (s *fileStore) Has(id ID) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.at[id]
@@ -111,7 +156,7 @@ func (s *store) Has(id ID) bool {
 
 // Add keeps records. When it returns they outlive the process, though not yet a failure of
 // the machine: Close sees to that.
-func (s *store) Add(records []Record) error {
+func (s *fileStore) Add(records []Record) error {
 	var text []byte
 	lengths := make([]int, len(records))
 	for i, r := range records {
@@ -137,7 +182,7 @@ func (s *store) Add(records []Record) error {
 }
 
 // write adds whole lines to the file, in one call of the system.
-func (s *store) write(text []byte) error {
+func (s *fileStore) write(text []byte) error {
 	if s.broke != nil {
 		return s.broke
 	}
@@ -155,13 +200,13 @@ func (s *store) write(text []byte) error {
 	return nil
 }
 
-func (s *store) fail(err error) error {
+func (s *fileStore) fail(err error) error {
 	s.broke = fileError(s.path, fmt.Errorf("%w; runs that are finished are kept: run the sweep again once that is put right", cause(err)))
 	return s.broke
 }
 
 // Get returns the record of a finished run.
-func (s *store) Get(id ID) (Record, error) {
+func (s *fileStore) Get(id ID) (Record, error) {
 	line, err := s.line(id)
 	if err != nil {
 		return Record{}, err
@@ -175,7 +220,7 @@ func (s *store) Get(id ID) (Record, error) {
 }
 
 // line returns the line of a finished run.
-func (s *store) line(id ID) ([]byte, error) {
+func (s *fileStore) line(id ID) ([]byte, error) {
 	s.mu.RLock()
 	at, ok := s.at[id]
 	s.mu.RUnlock()
@@ -190,13 +235,13 @@ func (s *store) line(id ID) ([]byte, error) {
 }
 
 // inOrder returns the finished runs in the order of the file.
-func (s *store) inOrder() []ID {
+func (s *fileStore) inOrder() []ID {
 	byPlace := func(a, b ID) int { return cmp.Compare(s.at[a].offset, s.at[b].offset) }
 	return slices.SortedFunc(maps.Keys(s.at), byPlace)
 }
 
 // Close makes the records outlive a failure of the machine.
-func (s *store) Close() error {
+func (s *fileStore) Close() error {
 	if err := errors.Join(s.file.Sync(), s.file.Close()); err != nil {
 		return fileError(s.path, err)
 	}

@@ -31,7 +31,7 @@ func records(n int) []Record {
 	return list
 }
 
-func storeIn(t interface{ Fatal(...any) }, path string) (s *store, damaged int) {
+func storeIn(t interface{ Fatal(...any) }, path string) (s *fileStore, damaged int) {
 	s, damaged, err := openStore(path)
 	if err != nil {
 		t.Fatal(err)

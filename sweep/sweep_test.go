@@ -1,14 +1,14 @@
 package sweep
 
 import (
-	"context"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"go.uber.org/zap"
 	"pgregory.net/rapid"
 
 	"github.com/bobby-math/tessera/results"
@@ -69,7 +69,7 @@ func TestAddress(t *testing.T) {
 	write("three/tasks.csv", tasks+"b,0,1,\n")
 	id := func(base, engine string) ID {
 		s := loaded(t, "schema: tessera/sweep/v1\nseeds: 7\nbase: "+base+"\n", Options{Engine: engine})
-		return s.id(&s.Points[0], 7, s.Points[0].Policies[0].Name)
+		return s.id(&s.Points[0], 7, s.Points[0].Policies[0])
 	}
 	file := func(name string) string { return "{workload: {file: " + filepath.Join(dir, name) + "}}" }
 	reference := id("{}", "v1")
@@ -160,24 +160,44 @@ func TestUntilGoesOnForThePolicyThatNeedsMost(t *testing.T) {
 	}
 }
 
-func TestAFileThatChangesDuringTheSweepIsNoticed(t *testing.T) {
+// A sweep reads each file once: what becomes of it later changes no run.
+func TestAFileThatChangesDuringTheSweepChangesNothing(t *testing.T) {
 	dir := t.TempDir()
 	tasks := filepath.Join(dir, "tasks.csv")
-	if err := os.WriteFile(tasks, []byte("id,arrival,work,deadline\na,0,1,\n"), 0o644); err != nil {
-		t.Fatal(err)
+	results := func(out string, change func()) []byte {
+		if err := os.WriteFile(tasks, []byte("id,arrival,work,deadline\na,0,1,\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s := loaded(t, "schema: tessera/v1\nworkload: {file: "+tasks+"}\n", Options{})
+		change()
+		swept(t, s, filepath.Join(dir, out), RunOptions{})
+		rows, err := os.ReadFile(filepath.Join(dir, out, "runs.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
 	}
-	s := loaded(t, "schema: tessera/v1\nworkload: {file: "+tasks+"}\n", Options{})
-	if err := os.WriteFile(tasks, []byte("id,arrival,work,deadline\na,0,2,\n"), 0o644); err != nil {
-		t.Fatal(err)
+	want := results("one", func() {})
+	got := results("other", func() {
+		if err := os.WriteFile(tasks, []byte("id,arrival,work,deadline\na,0,2,\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	f, err := OpenFolder(filepath.Join(dir, "out"), &s.Plan, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	nothing := func(int) {}
-	_, err = s.Run(context.Background(), f, RunOptions{Jobs: 1, Log: zap.NewNop(), Expect: nothing, Add: nothing})
-	if err == nil || !strings.Contains(err.Error(), "a file of the scenario changed while the sweep ran") {
-		t.Error(err)
+}
+
+func TestProgressOfResolvingCountsUpToAllPoints(t *testing.T) {
+	var seen []int
+	s := loaded(t, "schema: tessera/sweep/v1\naxes:\n  workload.tasks: ["+numbers(50)+"]\n  max_instances: ["+numbers(50)+"]\n",
+		Options{Progress: func(done, total int) {
+			seen = append(seen, done)
+			if total != 2500 {
+				t.Errorf("of %d", total)
+			}
+		}})
+	if !slices.Equal(seen, []int{1000, 2000, 2500}) || len(s.Points) != 2500 {
+		t.Errorf("%v of %d points", seen, len(s.Points))
 	}
 }

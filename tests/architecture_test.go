@@ -44,6 +44,14 @@ var neither = []struct{ from, to, why string }{
 	{"tests/twin", "metrics", "the twin only writes a journal"},
 }
 
+// only lists packages that import no others of ours than these, and why.
+var only = map[string]struct {
+	imports []string
+	why     string
+}{
+	"optimum": {[]string{"clock", "cloud"}, "the solvers know nothing of policies, markets or runs"},
+}
+
 // pure are the packages that are a function of their input and nothing else.
 var pure = []string{"clock", "rng", "quantile", "spelling", "input", "cloud", "optimum", "journal", "market", "workload", "scheduler", "metrics", "stats", "replay"}
 
@@ -115,6 +123,7 @@ func violations(t *testing.T, root fs.FS, folder string) (found []string, files 
 		files++
 		c := checker{set: set, dir: path.Dir(name), folder: folder}
 		c.imports(file)
+		c.entries(file)
 		if slices.Contains(pure, folder) {
 			c.purity(file)
 		}
@@ -158,6 +167,9 @@ func (c *checker) imports(file *ast.File) {
 				c.wrong(spec.Pos(), "%s must not import %s: %s", rule.from, rule.to, rule.why)
 			}
 		}
+		if few, ok := only[c.folder]; ok && target != c.folder && !slices.Contains(few.imports, target) {
+			c.wrong(spec.Pos(), "%s must not import %s, only %s: %s", c.folder, to, strings.Join(few.imports, " and "), few.why)
+		}
 		switch theirs := layer(target); {
 		case c.folder == "tests" || target == c.folder:
 		case target == "tests":
@@ -180,6 +192,30 @@ func layer(folder string) int {
 func importPath(spec *ast.ImportSpec) string {
 	text, _ := strconv.Unquote(spec.Path.Value)
 	return text
+}
+
+// entries has every journal entry made by journal.New: in a literal, a field that is forgotten
+// means pool 0 or task 0.
+func (c *checker) entries(file *ast.File) {
+	if c.folder == "journal" || c.folder == "tests" {
+		return
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		literal, ok := n.(*ast.CompositeLit)
+		if !ok || len(literal.Elts) == 0 {
+			return true
+		}
+		of := literal.Type
+		if list, ok := of.(*ast.ArrayType); ok {
+			of = list.Elt
+		}
+		if use, ok := of.(*ast.SelectorExpr); ok && use.Sel.Name == "Entry" {
+			if x, ok := use.X.(*ast.Ident); ok && x.Name == "journal" {
+				c.wrong(literal.Pos(), "%s must not write a journal.Entry as a literal: begin with journal.New", c.folder)
+			}
+		}
+		return true
+	})
 }
 
 func (c *checker) purity(file *ast.File) {
@@ -248,7 +284,7 @@ func (c *checker) twin(file *ast.File) {
 		if ok && x.Name == "clock" && slices.Contains([]string{"Queue", "NewQueue", "Event", "NewEvent", "Key"}, use.Sel.Name) {
 			c.wrong(use.Pos(), "the twin must not use clock.%s: it has events and a heap of its own", use.Sel.Name)
 		}
-		if ok && x.Name == "market" && slices.Contains([]string{"Spot", "NewSpot", "Preemption", "Fate", "Usage"}, use.Sel.Name) {
+		if ok && x.Name == "market" && slices.Contains([]string{"Spot", "NewSpot", "Preemption", "Fate", "Usage", "Meter", "Tab"}, use.Sel.Name) {
 			c.wrong(use.Pos(), "the twin must not use market.%s: it is there to do that by itself", use.Sel.Name)
 		}
 		return true
@@ -258,6 +294,7 @@ func (c *checker) twin(file *ast.File) {
 // The checker finds what it is there to find, each where it stands.
 func TestArchitectureCheckerFindsViolations(t *testing.T) {
 	bad := fstest.MapFS{
+		"optimum/bad.go": {Data: []byte("package optimum\n\nimport (\n\t\"github.com/bobby-math/tessera/cloud\"\n\t\"github.com/bobby-math/tessera/rng\"\n)\n")},
 		"market/bad.go": {Data: []byte(`package market
 
 import (
@@ -290,6 +327,7 @@ func bad(r *rand.Rand) {
 		"helpers/new.go":            {Data: []byte("package helpers\n")},
 		"report/bad.go":             {Data: []byte("package report\n\nimport \"github.com/bobby-math/tessera/actors\"\n")},
 		"sweep/good.go":             {Data: []byte("package sweep\n\nimport (\n\t\"os\"\n\t\"time\"\n\n\t\"github.com/bobby-math/tessera/scenario\"\n)\n\nvar now = time.Now\n\nfunc init() { go os.Exit(0) }\n")},
+		"replay/bad.go":             {Data: []byte("package replay\n\nimport \"github.com/bobby-math/tessera/journal\"\n\nvar none, one = journal.Entry{}, journal.Entry{Count: 1}\nvar list = []journal.Entry{{Count: 1}}\n")},
 		"tests/twin/bad.go":         {Data: []byte("package twin\n\nimport \"github.com/bobby-math/tessera/clock\"\n\nvar queue = clock.NewQueue()\n")},
 	}
 	for folder, want := range map[string][]string{
@@ -308,10 +346,15 @@ func bad(r *rand.Rand) {
 			"market/bad.go:24:6: pure package market must not use rand.IntN",
 			"market/traces/bad.go:4:2: pure package market must not import \"time\" into its own scope",
 		},
+		"optimum": {"optimum/bad.go:5:2: optimum must not import rng, only clock and cloud: the solvers know nothing"},
 		"helpers": {"helpers/new.go:1:1: package helpers is in no layer: add it to the table"},
 		"report":  {"report/bad.go:3:8: report must not import actors"},
 		"sweep":   nil,
-		"tests":   {"tests/twin/bad.go:5:13: the twin must not use clock.NewQueue"},
+		"replay": {
+			"replay/bad.go:5:34: replay must not write a journal.Entry as a literal: begin with journal.New",
+			"replay/bad.go:6:12: replay must not write a journal.Entry as a literal: begin with journal.New",
+		},
+		"tests": {"tests/twin/bad.go:5:13: the twin must not use clock.NewQueue"},
 	} {
 		found, _ := violations(t, bad, folder)
 		slices.SortFunc(found, byPosition)

@@ -19,7 +19,7 @@ import (
 
 // burst is a service that is sent n requests of 8 s in its first second and nothing after,
 // while its replicas load; no request times out.
-func burst(n, replicas int, load time.Duration) *scenario.Service {
+func burst(n, replicas int, load time.Duration) *scenario.Scenario {
 	s := steadyService(workload.Requests{
 		Process: "counts", Counts: []int{n}, Bin: time.Second,
 		Service: workload.ServiceTime{Drawn: rng.Duration{Shape: rng.Constant, Mean: 8 * time.Second}},
@@ -77,7 +77,7 @@ func TestABalancerSeesWhatHappensAtTheInstantOfItsLook(t *testing.T) {
 	}
 }
 
-func burst1(load time.Duration) *scenario.Service {
+func burst1(load time.Duration) *scenario.Scenario {
 	s := burst(1, 1, load)
 	s.Service.Sync = 20 * time.Second
 	return s
@@ -87,8 +87,8 @@ func burst1(load time.Duration) *scenario.Service {
 // after it.
 func TestABalancerSeesWhoFallsAtTheInstantOfItsLook(t *testing.T) {
 	s := steadyService(workload.Requests{Process: "poisson", Rate: 2})
-	s.Service.Replicas, s.Service.Sync, s.Window = 2, 20*time.Second, 10*time.Minute
-	s.Rules.Every = time.Hour // nothing is launched again
+	s.Service.Replicas, s.Service.Sync, s.Duration = 2, 20*time.Second, 10*time.Minute
+	s.Service.Rules.Every = time.Hour // nothing is launched again
 	s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 2}, {At: clock.At(200 * time.Second), Count: 1}}
 	for _, e := range journalOf(t, s, "even-spread") {
 		if e.Kind == journal.Retry && e.At > clock.At(200*time.Second) {
@@ -102,7 +102,7 @@ func TestABalancerSeesWhoFallsAtTheInstantOfItsLook(t *testing.T) {
 func TestOneQueueLosesOnlyWhatAReplicaWorkedOn(t *testing.T) {
 	s := burst(120, 3, 0)
 	s.Service.Balancer, s.Service.Sync, s.Service.Retries = workload.OneQueue, 20*time.Second, 0
-	s.Rules.Every = time.Hour
+	s.Service.Rules.Every = time.Hour
 	s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 3}, {At: clock.At(201 * time.Second), Count: 2}}
 	lost := 0
 	for _, e := range journalOf(t, s, "even-spread") {
@@ -145,7 +145,7 @@ func TestNoBoundIsAboveARunWithOtherBillsOrAFreeTick(t *testing.T) {
 		},
 	} {
 		s := steadyService(workload.Requests{Process: "poisson", Rate: 0.01})
-		s.Service.Requests, s.Service.Replicas, s.Window = nil, 1, time.Hour
+		s.Service.Requests, s.Service.Replicas, s.Duration = nil, 1, time.Hour
 		s.Service.Load = rng.Duration{Shape: rng.Constant, Mean: 2 * time.Minute}
 		p := &s.Pools[0]
 		p.Capacity = []market.CapacityChange{{At: 0, Count: 5}}
@@ -157,7 +157,7 @@ func TestNoBoundIsAboveARunWithOtherBillsOrAFreeTick(t *testing.T) {
 		for _, e := range journalOf(t, s, "even-spread") {
 			cost += e.Cost
 		}
-		if bound, err := s.Optimum(0); err == nil && bound > cost {
+		if bound, err := s.Bound(0); err == nil && bound > cost {
 			t.Errorf("%s: the bound is %v, a run that is always available costs %v", name, bound, cost)
 		}
 	}
@@ -167,7 +167,7 @@ func TestNoBoundIsAboveARunWithOtherBillsOrAFreeTick(t *testing.T) {
 // minimum was billed for them.
 func TestNothingIsDecidedAtTheEnd(t *testing.T) {
 	s := steadyService(workload.Requests{Process: "poisson", Rate: 0.01})
-	s.Window = 10 * time.Minute // a multiple of the time between looks
+	s.Duration = 10 * time.Minute // a multiple of the time between looks
 	s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 1}}
 	refused := clock.Time(0)
 	for _, e := range journalOf(t, s, "even-spread") {
@@ -175,13 +175,13 @@ func TestNothingIsDecidedAtTheEnd(t *testing.T) {
 			refused = e.At
 		}
 	}
-	if want := clock.At(s.Window - s.Rules.Every); refused != want {
+	if want := clock.At(s.Duration - s.Service.Rules.Every); refused != want {
 		t.Errorf("the last launch was refused at %v, want the look before the end, %v", refused, want)
 	}
 }
 
 // logged is a service that is sent requests at these instants, each of which takes so long.
-func logged(work time.Duration, at ...time.Duration) *scenario.Service {
+func logged(work time.Duration, at ...time.Duration) *scenario.Scenario {
 	var log []workload.LoggedRequest
 	for _, instant := range at {
 		log = append(log, workload.LoggedRequest{At: instant})
@@ -189,7 +189,7 @@ func logged(work time.Duration, at ...time.Duration) *scenario.Service {
 	s := steadyService(workload.Requests{
 		Process: "log", Log: log, Service: workload.ServiceTime{Drawn: rng.Duration{Shape: rng.Constant, Mean: work}},
 	})
-	s.Window, s.Rules.Every = 10*time.Minute, time.Hour // nothing is launched again
+	s.Duration, s.Service.Rules.Every = 10*time.Minute, time.Hour // nothing is launched again
 	return s
 }
 
@@ -202,7 +202,7 @@ func TestLeastOutstandingTakesTurnsWithAReplicaThatIsGone(t *testing.T) {
 		s := steadyService(workload.Requests{
 			Process: "poisson", Rate: 2, Service: workload.ServiceTime{Drawn: rng.Duration{Shape: rng.Constant, Mean: 10 * time.Millisecond}},
 		})
-		s.Seed, s.Window, s.Rules.Every = seed, 10*time.Minute, time.Hour
+		s.Seed, s.Duration, s.Service.Rules.Every = seed, 10*time.Minute, time.Hour
 		s.Service.Replicas, s.Service.Sync, s.Service.Balancer = 3, 20*time.Second, workload.LeastOutstanding
 		s.Pools[0].Capacity = []market.CapacityChange{{At: 0, Count: 3}, {At: clock.At(205 * time.Second), Count: 2}}
 		for _, e := range journalOf(t, s, "even-spread") {

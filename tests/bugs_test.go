@@ -55,7 +55,7 @@ func TestStallIsNoticedWhenTheLastInstanceIsGivenBack(t *testing.T) {
 	c := quiet()
 	c.Pools[0].Provisioning.Mean = 0
 	c.Pools[0].Preemption = market.DefaultPreemption()
-	c.Pools[0].Preemption.Rate = 0
+	c.Pools[0].Preemption = c.Pools[0].Preemption.With("rate", 0.)
 	c.Policy = &turns{{scheduler.Launch(0, cloud.Spot, 1)}, {scheduler.Terminate(0)}}
 	for _, e := range simulate(t, c) {
 		if e.Kind == journal.Stall && e.At != 1 {
@@ -69,11 +69,12 @@ func TestStallIsNoticedWhenTheLastInstanceIsGivenBack(t *testing.T) {
 func TestPricesComeInOneOrderUnderEveryPolicy(t *testing.T) {
 	c := quiet()
 	c.Pools[0].Price = market.DefaultPrice(cloud.PerHour(0.3), cloud.PerHour(1))
-	c.Pools[0].Price.Step = time.Hour
+	c.Pools[0].Price = c.Pools[0].Price.With("step", time.Hour)
 	c.Pools[0].Preemption = market.DefaultPreemption()
-	c.Pools[0].Preemption.Rate = 0
+	c.Pools[0].Preemption = c.Pools[0].Preemption.With("rate", 0.)
 	second := c.Pools[0]
-	second.Name.Zone, second.Price.Mean = "b", cloud.PerHour(0.9)
+	second.Name.Zone = "b"
+	second.Price = second.Price.With("mean", cloud.PerHour(0.9))
 	c.Pools = append(c.Pools, second)
 	prices := func(text string) []journal.Entry {
 		c.Policy = policy(text)
@@ -98,7 +99,8 @@ func (p *insistent) Decide(v *scheduler.View) []scheduler.Action {
 // minute.
 func TestRetriesDoNotPileUp(t *testing.T) {
 	c := quiet()
-	c.Pools[0].Preemption.Model, c.Pools[0].Preemption.Bid = "bid", 1
+	c.Pools[0].Preemption.Model = "bid"
+	c.Pools[0].Preemption = c.Pools[0].Preemption.With("bid", cloud.Price(1))
 	c.Pools[0].Provisioning = rng.Duration{Shape: rng.Constant}
 	c.Tasks = nil
 	for n := range 50 {

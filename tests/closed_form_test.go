@@ -105,7 +105,8 @@ func checkMean(t *testing.T, hours []float64, want float64) {
 
 func TestExponentialLifetimesHaveTheirMean(t *testing.T) {
 	p := market.DefaultPreemption()
-	p.Model, p.Mean, p.Shape, p.Cap = "lifetime", time.Hour, 1, 0
+	p.Model = "lifetime"
+	p = p.With("mean", time.Hour).With("shape", 1.).With("cap", time.Duration(0))
 	checkMean(t, lifetimes(t, 3000, p), 1)
 }
 
@@ -114,7 +115,8 @@ func TestExponentialLifetimesHaveTheirMean(t *testing.T) {
 // cv/sqrt(2n) = 0.0068 for n = 3000.
 func TestWeibullLifetimesWearOut(t *testing.T) {
 	p := market.DefaultPreemption()
-	p.Model, p.Mean, p.Shape, p.Cap = "lifetime", time.Hour, 2, 0
+	p.Model = "lifetime"
+	p = p.With("mean", time.Hour).With("shape", 2.).With("cap", time.Duration(0))
 	hours := lifetimes(t, 3000, p)
 	checkMean(t, hours, 1)
 	mean, deviation := stat.MeanStdDev(hours, nil)
@@ -128,7 +130,7 @@ func TestWeibullLifetimesWearOut(t *testing.T) {
 // six minutes: p = 0.0951626, mean life 0.1 h / p = 1.05083 h.
 func TestHazardLivesAreGeometric(t *testing.T) {
 	p := market.DefaultPreemption()
-	p.Rate, p.Step = 1, 6*time.Minute
+	p = p.With("rate", 1.).With("step", 6*time.Minute)
 	hours := lifetimes(t, 3000, p)
 	checkMean(t, hours, 0.1/-math.Expm1(-0.1))
 	for _, h := range hours {
@@ -149,8 +151,8 @@ func TestTaskWithoutCheckpointsTakesExponentiallyLong(t *testing.T) {
 	c.Horizon = 100 * time.Hour
 	c.Pools[0].Provisioning.Mean, c.Pools[0].Notice.Lead = 0, 0
 	c.Pools[0].Preemption = market.DefaultPreemption()
-	c.Pools[0].Preemption.Model, c.Pools[0].Preemption.Mean = "lifetime", time.Hour
-	c.Pools[0].Preemption.Shape, c.Pools[0].Preemption.Cap = 1, 0
+	c.Pools[0].Preemption.Model = "lifetime"
+	c.Pools[0].Preemption = c.Pools[0].Preemption.With("mean", time.Hour).With("shape", 1.).With("cap", time.Duration(0))
 	c.Tasks = make([]workload.Task, n)
 	for i := range c.Tasks {
 		c.Tasks[i] = workload.Task{ID: cloud.TaskID(i), Work: 90 * time.Minute, Deadline: clock.Never, Checkpoint: workload.Nothing}

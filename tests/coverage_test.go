@@ -56,14 +56,14 @@ var wanted = []string{
 
 // ofServices are reasons for a decision that these scenarios do not have: there is no
 // service, and no recommendation.
-const ofServices = journal.Retargeted | journal.Served | journal.Recommended
+const ofServices = journal.TargetChanged | journal.Served | journal.Recommended
 
 func (c coverage) check(t *testing.T) {
 	t.Helper()
 	for k := journal.Price; k <= journal.End; k++ {
 		c.want(t, "entry "+k.String())
 	}
-	for bit := journal.Repriced; bit <= journal.Retried; bit <<= 1 {
+	for bit := journal.PriceChanged; bit <= journal.Retried; bit <<= 1 {
 		if bit&ofServices == 0 {
 			c.want(t, "decided: "+bit.String())
 		}
@@ -164,7 +164,7 @@ func (w *witness) see(e journal.Entry) {
 	}
 	switch e.Kind {
 	case journal.Decide:
-		for bit := journal.Repriced; bit <= journal.Retried; bit <<= 1 {
+		for bit := journal.PriceChanged; bit <= journal.Retried; bit <<= 1 {
 			w.note(e.Because&bit != 0, "decided: "+bit.String())
 		}
 	case journal.Launch:
@@ -214,7 +214,7 @@ func (w *witness) end(e journal.Entry, seen sighting, pool market.Pool) {
 	switch e.Kind {
 	case journal.Preempt:
 		w.coverage["fell under "+pool.Preemption.Model]++
-		w.note(pool.Preemption.Model == "hazard", fmt.Sprintf("fell under hazard, %s", pool.Preemption.Correlation))
+		w.note(pool.Preemption.Model == "hazard", fmt.Sprintf("fell under hazard, %s", pool.Preemption.Word("correlation")))
 		w.note(!seen.ready, "preempted before ready")
 		w.note(pool.Notice.Lead > 0 && !seen.noticed, "preempted without the notice")
 		w.note(pool.Billing.FirstHourFree && e.Cost == 0 && e.Span > 0, "bill waived")

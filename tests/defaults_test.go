@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"context"
 	"math"
 	"testing"
 
@@ -30,8 +29,8 @@ func TestDefaultsTellTheStory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var numbers metrics.Collector
-			if err := system.Run(context.Background(), s.Run(policy, tasks, &numbers)); err != nil {
+			numbers, err := s.Simulate(t.Context(), system, policy, tasks, nil)
+			if err != nil {
 				t.Fatal(err)
 			}
 			runs[name] = append(runs[name], numbers.Summary())

@@ -181,7 +181,7 @@ func TestPanickingActorIsNamed(t *testing.T) {
 		actor, _, _ := strings.Cut(cause.Actor, " zone")
 		named[actor] = true
 	}
-	for _, actor := range []string{"policy", "task manager", "instances", "spot market"} {
+	for _, actor := range []string{"tenant", "task manager", "instances", "spot market"} {
 		if !named[actor] {
 			t.Errorf("no panic in actor %s; only in %v", actor, named)
 		}

@@ -34,7 +34,8 @@ func TestUnusedPoolChangesNothing(t *testing.T) {
 				continue // with the price still moving it would not have stalled
 			}
 			extra := market.NewPool(cloud.Pool{Zone: "elsewhere", InstanceType: "m"}, cloud.PerHour(100), cloud.PerHour(50))
-			extra.Preemption.Model, extra.Preemption.Bid = "bid", 1
+			extra.Preemption.Model = "bid"
+			extra.Preemption = extra.Preemption.With("bid", cloud.Price(1))
 			s.Pools = append(s.Pools, extra)
 			with := simulate(t, s.with(policy))
 			own := func(e journal.Entry) bool { return e.Kind == journal.Price && int(e.Pool) == len(s.Pools)-1 }
@@ -42,7 +43,7 @@ func TestUnusedPoolChangesNothing(t *testing.T) {
 			with = slices.DeleteFunc(with, own)
 			for _, entries := range [][]journal.Entry{with, without} {
 				for n := range entries {
-					entries[n].Because &^= journal.Repriced
+					entries[n].Because &^= journal.PriceChanged
 				}
 			}
 			sameJournal(t, policy+" with an unused pool", seed, with, without)
@@ -105,11 +106,11 @@ func TestDoubledPricesDoubleTheCost(t *testing.T) {
 
 func double(p *market.Pool) {
 	p.OnDemand *= 2
-	p.Price.Mean *= 2
-	p.Price.Floor *= 2
-	p.Price.Ceiling *= 2
-	p.Preemption.Reference *= 2
-	p.Preemption.Bid *= 2
+	p.Price = p.Price.With("mean", 2*p.Price.Mean())
+	p.Price = p.Price.With("floor", 2*p.Price.Price("floor"))
+	p.Price = p.Price.With("ceiling", 2*p.Price.Price("ceiling"))
+	p.Preemption = p.Preemption.With("reference", 2*p.Preemption.Price("reference"))
+	p.Preemption = p.Preemption.With("bid", 2*p.Preemption.Price("bid"))
 	p.Price.Changes = slices.Clone(p.Price.Changes)
 	for i := range p.Price.Changes {
 		p.Price.Changes[i].Price *= 2
@@ -169,7 +170,8 @@ func TestDrainingRunDoesAllWork(t *testing.T) {
 func TestStallIsNoticedAtOnce(t *testing.T) {
 	for _, drain := range []bool{false, true} {
 		c := quiet()
-		c.Pools[0].Preemption.Model, c.Pools[0].Preemption.Bid = "bid", c.Pools[0].Price.Mean-1
+		c.Pools[0].Preemption.Model = "bid"
+		c.Pools[0].Preemption = c.Pools[0].Preemption.With("bid", c.Pools[0].Price.Mean()-1)
 		c.Drain = drain
 		c.Policy = policy("greedy")
 		end := clock.At(c.Horizon)
@@ -178,7 +180,7 @@ func TestStallIsNoticedAtOnce(t *testing.T) {
 		}
 		none := journal.Entry{Pool: cloud.None, Instance: cloud.None, Task: cloud.None}
 		price, arrive, stall, unfinished, over := none, none, none, none, none
-		price.Kind, price.Pool, price.Price = journal.Price, 0, c.Pools[0].Price.Mean
+		price.Kind, price.Pool, price.Price = journal.Price, 0, c.Pools[0].Price.Mean()
 		arrive.Kind, arrive.Task, arrive.Span, arrive.Deadline = journal.Arrive, 0, time.Hour, clock.Never
 		stall.Kind = journal.Stall
 		unfinished.Kind, unfinished.At, unfinished.Task, unfinished.Span = journal.Unfinished, end, 0, time.Hour
@@ -196,7 +198,8 @@ func TestTaskThatEndsAsItIsPreemptedHasFinished(t *testing.T) {
 	c := quiet()
 	p := &c.Pools[0]
 	p.Preemption = market.DefaultPreemption()
-	p.Preemption.Model, p.Preemption.Mean, p.Preemption.Cap = "lifetime", 1_000_000*time.Hour, 62*time.Minute
+	p.Preemption.Model = "lifetime"
+	p.Preemption = p.Preemption.With("mean", 1_000_000*time.Hour).With("cap", 62*time.Minute)
 	p.Notice.Lead = 0
 	c.Policy = policy("greedy")
 	var kinds []journal.Kind

@@ -75,7 +75,7 @@ func (m queueing) run(t *testing.T, seed uint64) *queue {
 	s := steadyService(workload.Requests{Process: "poisson", Rate: m.rate, Service: workload.ServiceTime{
 		Drawn: rng.Duration{Shape: m.shape, Mean: time.Duration(m.mean * float64(time.Second))},
 	}})
-	s.Seed, s.Window = seed, 26_000*time.Second
+	s.Seed, s.Duration = seed, 26_000*time.Second
 	s.Service.Replicas, s.Service.Concurrency, s.Service.Balancer = m.replicas, m.each, m.balancer
 	s.Service.Timeout = m.timeout
 	q := &queue{from: clock.At(5_000 * time.Second), to: clock.At(25_000 * time.Second), servers: m.replicas * m.each, came: map[cloud.TaskID]clock.Time{}}

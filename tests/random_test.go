@@ -121,8 +121,9 @@ func (s *world) sellNothing() {
 	for n := range s.Pools {
 		p := &s.Pools[n]
 		p.Price.Model = pick(s.r, "constant", "trace")
-		p.Price.Changes = append(p.Price.Changes, market.PriceChange{At: clock.At(s.Horizon), Price: p.Price.Mean})
-		p.Preemption.Model, p.Preemption.Bid = "bid", p.Price.Mean-1
+		p.Price.Changes = append(p.Price.Changes, market.PriceChange{At: clock.At(s.Horizon), Price: p.Price.Mean()})
+		p.Preemption.Model = "bid"
+		p.Preemption = p.Preemption.With("bid", p.Price.Mean()-1)
 	}
 }
 
@@ -245,11 +246,11 @@ func (s *world) capacity() (changes []market.CapacityChange) {
 
 func (s *world) price(p market.PriceSpec) market.PriceSpec {
 	p.Model = pick(s.r, market.PriceModels()...).Name
-	p.Step = pick(s.r, 5*time.Minute, time.Hour, time.Minute+s.span(time.Hour))
-	p.Spread = s.r.Float64()
-	p.DailySwing = s.r.Float64()
+	p = p.With("step", pick(s.r, 5*time.Minute, time.Hour, time.Minute+s.span(time.Hour)))
+	p = p.With("spread", s.r.Float64())
+	p = p.With("daily_swing", s.r.Float64())
 	for at := time.Duration(0); at < s.Horizon; at += s.span(3 * time.Hour) {
-		price := pick(s.r, 0, p.Mean, cloud.Price(s.r.Int64N(int64(2*p.Mean))))
+		price := pick(s.r, 0, p.Mean(), cloud.Price(s.r.Int64N(int64(2*p.Mean()))))
 		p.Changes = append(p.Changes, market.PriceChange{At: clock.At(at), Price: price})
 	}
 	return p
@@ -258,13 +259,13 @@ func (s *world) price(p market.PriceSpec) market.PriceSpec {
 func (s *world) preemption(p market.PreemptionSpec, spot cloud.Price) market.PreemptionSpec {
 	r := s.r
 	p.Model = pick(r, market.PreemptionModels()...).Name
-	p.Rate = pick(r, 0, r.Float64(), 5*r.Float64())
-	p.Step = pick(r, time.Minute, 5*time.Minute, time.Minute+s.span(time.Hour))
-	p.Correlation = pick(r, market.Correlations...)
-	p.Reference = pick(r, 0, spot/2)
-	p.Bid = spot/2 + cloud.Price(r.Int64N(int64(spot)))
-	p.Mean = s.span(6*time.Hour) + time.Minute
-	p.Shape = 0.5 + 2*r.Float64()
-	p.Cap = pick(r, 0, s.span(3*time.Hour)+time.Minute)
+	p = p.With("rate", pick(r, 0, r.Float64(), 5*r.Float64()))
+	p = p.With("step", pick(r, time.Minute, 5*time.Minute, time.Minute+s.span(time.Hour)))
+	p = p.With("correlation", pick(r, market.Correlations...))
+	p = p.With("reference", pick(r, 0, spot/2))
+	p = p.With("bid", spot/2+cloud.Price(r.Int64N(int64(spot))))
+	p = p.With("mean", s.span(6*time.Hour)+time.Minute)
+	p = p.With("shape", 0.5+2*r.Float64())
+	p = p.With("cap", pick(r, 0, s.span(3*time.Hour)+time.Minute))
 	return p
 }

@@ -143,7 +143,7 @@ func (o *onlooker) Decide(v *scheduler.View) []scheduler.Action {
 	for _, i := range o.state.Instances() {
 		seen := v.Instance(i.ID)
 		wrong("an instance running", i.Ready != clock.Never, seen.State == scheduler.Running)
-		wrong("an instance noticed", i.Falls != clock.Never, seen.Noticed)
+		wrong("an instance noticed", i.PreemptedAt != clock.Never, seen.Noticed)
 	}
 	for id := range o.state.Tasks {
 		task, seen := &o.state.Tasks[id], v.Task(cloud.TaskID(id))
@@ -181,14 +181,11 @@ func TestReplayedStateIsWhatThePolicySees(t *testing.T) {
 func TestReplayedServiceIsWhatTheMetricsSay(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s, policy := drawService(r)
-		entries := journalOf(t, s, policy)
-		var numbers metrics.ServiceCollector
-		for _, e := range entries {
-			numbers.Record(e)
-		}
-		sum, end := numbers.Summary(), replayed(s.Pools, entries, math.MaxInt64)
-		if end.Billed != sum.Cost() || end.Service.InFlight() != sum.Requests.InFlight() || end.Service.Came != sum.Requests.Came {
-			r.Fatalf("%v billed, %+v; the summary says %v, %+v", end.Billed, end.Service, sum.Cost(), sum.Requests)
+		var log journal.Log
+		numbers := serve(t, s, policy, &log)
+		cost, requests, end := numbers.TotalCost(), numbers.Service.Requests, replayed(s.Pools, log.Entries, math.MaxInt64)
+		if end.Billed != cost || end.Service.InFlight() != requests.InFlight() || end.Service.Received != requests.Received {
+			r.Fatalf("%v billed, %+v; the summary says %v, %+v", end.Billed, end.Service, cost, requests)
 		}
 	})
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // journalOf returns what happens in a run of s.
-func journalOf(t testing.TB, s *scenario.Service, policy string) []journal.Entry {
+func journalOf(t testing.TB, s *scenario.Scenario, policy string) []journal.Entry {
 	var log journal.Log
 	serve(t, s, policy, &log)
 	return log.Entries
@@ -60,24 +60,22 @@ func TestAllPoliciesFaceTheSameRequests(t *testing.T) {
 func TestDoublePricesDoubleTheBillOfAService(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s, policy := drawService(r)
-		var single, double metrics.ServiceCollector
-		serve(t, s, policy, &single)
+		one := serve(t, s, policy, nil)
 		for n := range s.Pools {
 			s.Pools[n].OnDemand *= 2
-			s.Pools[n].Price.Mean *= 2
-			s.Pools[n].Price.Ceiling *= 2
+			s.Pools[n].Price = s.Pools[n].Price.With("mean", 2*s.Pools[n].Price.Mean())
+			s.Pools[n].Price = s.Pools[n].Price.With("ceiling", 2*s.Pools[n].Price.Price("ceiling"))
 		}
-		serve(t, s, policy, &double)
-		one, two := single.Summary(), double.Summary()
+		two, bills := serve(t, s, policy, nil), bills(one.Summary())
 		// Each bill is rounded to the nano-dollar.
-		if off := two.Cost() - 2*one.Cost(); off > 2*bills(one) || off < -2*bills(one) || one.Available != two.Available {
-			r.Fatalf("%v, then %v; available %v, then %v", one.Cost(), two.Cost(), one.Available, two.Available)
+		if off := two.TotalCost() - 2*one.TotalCost(); off > 2*bills || off < -2*bills || one.Service.Available != two.Service.Available {
+			r.Fatalf("%v, then %v; available %v, then %v", one.TotalCost(), two.TotalCost(), one.Service.Available, two.Service.Available)
 		}
 	})
 }
 
-func bills(s metrics.ServiceSummary) cloud.Money {
-	return cloud.Money(s.SpotLaunches + s.OnDemandLaunches)
+func bills(s metrics.Summary) cloud.Money {
+	return cloud.Money(s.SpotLaunched + s.OnDemandLaunched)
 }
 
 // TestAServiceBesideABatchLeavesItAlone: where capacity is not short, the tasks of a run
@@ -90,19 +88,18 @@ func TestAServiceBesideABatchLeavesItAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.SetPolicies([]scheduler.Spec{batch})
-	tasks := s.Tasks()
-	both := &scenario.Service{
-		Name: "both", Seed: s.Seed, Window: s.Duration, Pools: s.Pools, Service: workload.DefaultService(),
+	both := s
+	both.Service = &scenario.Service{
+		Service: workload.DefaultService(), Batch: batch,
 		Rules: scheduler.ServiceRules{Every: scheduler.DefaultEvery, Extra: 1, OnWarning: scheduler.IgnoreWarnings},
-		Tasks: tasks, Batch: &batch,
 	}
 	both.Service.Requests = &workload.Requests{Process: "poisson", Rate: 0.1}
 	alone := &journal.Log{}
-	if err := actors.NewSystem(zap.NewNop()).Run(t.Context(), s.Run(batch, tasks, alone)); err != nil {
+	if _, err := s.Simulate(t.Context(), actors.NewSystem(zap.NewNop()), batch, s.Tasks(), alone); err != nil {
 		t.Fatal(err)
 	}
 	var ofTasks, ofService int
-	together := journalOf(t, both, "spothedge")
+	together := journalOf(t, &both, "spothedge")
 	for _, e := range together {
 		if e.Kind == journal.Respond {
 			ofService++
@@ -147,12 +144,11 @@ func TestNoZoneHoldsMoreThanWasRecorded(t *testing.T) {
 	ended := 0
 	for _, notice := range []market.Notice{{}, {Lead: 2 * time.Minute, Probability: 1}, {Lead: 3 * time.Minute, Rebalance: 4 * time.Minute, Probability: 0.5}} {
 		s := steadyService(workload.Requests{Process: "poisson", Rate: 0.01})
-		s.Window, s.Service.Replicas = 6*time.Hour, 4
+		s.Duration, s.Service.Replicas = 6*time.Hour, 4
 		pool := steadyPool("a")
 		pool.Notice = notice
-		if _, err := s.UseCapacity([]*traces.CapacityHistory{{Name: "a", Series: []traces.CapacitySeries{series(5*time.Minute, recorded)}}}, pool, 0); err != nil {
-			t.Fatal(err)
-		}
+		scenario.UseSeries(&pool, series(5*time.Minute, recorded), 0, s.Duration)
+		s.Pools[0] = pool
 		held := 0
 		entries := journalOf(t, s, "even-spread")
 		for n, e := range entries {
@@ -166,7 +162,7 @@ func TestNoZoneHoldsMoreThanWasRecorded(t *testing.T) {
 					t.Errorf("%+v: an instance was taken at %v, where nothing was recorded", notice, at)
 				}
 			}
-			if last := n+1 == len(entries) || entries[n+1].At > e.At; last && e.At < clock.At(s.Window) && held > recorded[time.Duration(e.At)/(5*time.Minute)] {
+			if last := n+1 == len(entries) || entries[n+1].At > e.At; last && e.At < clock.At(s.Duration) && held > recorded[time.Duration(e.At)/(5*time.Minute)] {
 				t.Fatalf("%+v: %d instances at %v", notice, held, e.At)
 			}
 		}

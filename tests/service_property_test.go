@@ -12,7 +12,6 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
-	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -27,33 +26,34 @@ var servicePolicies = []string{
 
 // drawService draws a service on zones whose capacity comes and goes, with everything that
 // can happen to a request.
-func drawService(r *rapid.T) (*scenario.Service, string) {
+func drawService(r *rapid.T) (*scenario.Scenario, string) {
 	seconds := func(name string, of ...int) time.Duration {
 		return time.Duration(rapid.SampledFrom(of).Draw(r, name)) * time.Second
 	}
-	s := &scenario.Service{
-		Name: "random", Seed: rapid.Uint64Range(0, 1e6).Draw(r, "seed"), Window: 2 * time.Hour,
-		Rules: scheduler.ServiceRules{
-			Every: seconds("every", 7, 20, 60), Extra: rapid.IntRange(0, 2).Draw(r, "extra"),
-			OnWarning: rapid.SampledFrom(scheduler.Warnings).Draw(r, "on warning"),
-		},
-	}
+	s := scenario.OfService("random", workload.DefaultService(), scheduler.ServiceRules{
+		Every: seconds("every", 7, 20, 60), Extra: rapid.IntRange(0, 2).Draw(r, "extra"),
+		OnWarning: rapid.SampledFrom(scheduler.Warnings).Draw(r, "on warning"),
+	}, nil, 2*time.Hour)
+	s.Seed = rapid.Uint64Range(0, 1e6).Draw(r, "seed")
 	for n := range rapid.IntRange(1, 4).Draw(r, "zones") {
 		pool := steadyPool(string(rune('a' + n)))
 		pool.Provisioning.Mean = seconds("provisioning", 0, 10, 60)
 		pool.Notice = market.Notice{Lead: seconds("lead", 0, 0, 120), Probability: 0.5, Rebalance: seconds("rebalance", 0, 0, 60)}
 		if rapid.Bool().Draw(r, "dies") {
-			pool.Preemption.Model, pool.Preemption.Mean = "lifetime", 20*time.Minute
+			pool.Preemption.Model = "lifetime"
+			pool.Preemption = pool.Preemption.With("mean", 20*time.Minute)
 		}
 		at := clock.Time(0)
-		for at < clock.At(s.Window) {
+		for at < clock.At(s.Duration) {
 			pool.Capacity = append(pool.Capacity, market.CapacityChange{At: at, Count: int32(rapid.IntRange(0, 6).Draw(r, "capacity"))})
 			at = at.Add(seconds("gap", 30, 60, 600, 1800))
 		}
 		s.Pools = append(s.Pools, pool)
 	}
-	s.Service = workload.DefaultService()
-	v := &s.Service
+	if notice := &s.Pools[0].Notice; s.Service.Rules.OnWarning == scheduler.HeedRebalance {
+		notice.Rebalance = max(notice.Rebalance, time.Minute) // or there might be none to heed
+	}
+	v := s.Service
 	for range s.Pools {
 		v.RoundTrip = append(v.RoundTrip, time.Duration(rapid.SampledFrom([]int{0, 70, 3000}).Draw(r, "round trip"))*time.Millisecond)
 	}
@@ -92,7 +92,7 @@ func TestServicesKeepTheirBooks(t *testing.T) {
 // spent there (Little 1961, for every path of a system that is looked at from beginning to
 // end). The left side counts comings and goings, the right side adds up what the engine
 // says each request took.
-func checkLittle(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
+func checkLittle(r *rapid.T, s *scenario.Scenario, entries []journal.Entry) {
 	var integral, sum time.Duration
 	inSystem, last := 0, clock.Time(0)
 	came := map[cloud.TaskID]clock.Time{}
@@ -110,7 +110,7 @@ func checkLittle(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 		}
 	}
 	for _, at := range came {
-		sum += clock.At(s.Window).Sub(at)
+		sum += clock.At(s.Duration).Sub(at)
 	}
 	if integral != sum {
 		r.Fatalf("Little's law: %v in the system, %v by the requests", integral, sum)
@@ -119,7 +119,7 @@ func checkLittle(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 
 // checkEnds: every request ends once at most, in time, and answered only by a replica that
 // serves.
-func checkEnds(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
+func checkEnds(r *rapid.T, s *scenario.Scenario, entries []journal.Entry) {
 	came, over := map[cloud.TaskID]clock.Time{}, map[cloud.TaskID]bool{}
 	serving := map[cloud.ReplicaID]bool{}
 	for _, e := range entries {
@@ -147,7 +147,7 @@ func checkEnds(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 		}
 	}
 	for id, at := range came {
-		if timeout := s.Service.Timeout; timeout > 0 && !over[id] && at.Add(timeout) < clock.At(s.Window) {
+		if timeout := s.Service.Timeout; timeout > 0 && !over[id] && at.Add(timeout) < clock.At(s.Duration) {
 			r.Fatalf("request %d came at %v and never ended", id, at)
 		}
 	}
@@ -156,7 +156,7 @@ func checkEnds(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 // checkReplicas: a replica is gang instances in one pool that live and die together, and
 // serves from cold start to its end; no pool holds more spot instances than its capacity
 // and those that were noticed.
-func checkReplicas(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
+func checkReplicas(r *rapid.T, s *scenario.Scenario, entries []journal.Entry) {
 	alive := map[cloud.ReplicaID][]cloud.InstanceID{}
 	replica := map[cloud.InstanceID]cloud.ReplicaID{}
 	for n, e := range entries {
@@ -186,10 +186,10 @@ func checkReplicas(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 // checkSummary: what the metrics integrate is what one counts by looking every second, as
 // all that happens in these services but to requests happens at whole seconds or a
 // nanosecond after them, and at random ages.
-func checkSummary(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
-	numbers := metrics.ServiceCollector{From: clock.At(s.ColdStart())}
+func checkSummary(r *rapid.T, s *scenario.Scenario, entries []journal.Entry) {
+	numbers := s.Collector()
 	ready, enough := 0, 0.0
-	at := numbers.From
+	at := numbers.Service.From
 	next := func(until clock.Time) {
 		if span := until.Sub(at); span > 0 {
 			if ready >= s.Service.Replicas {
@@ -209,9 +209,9 @@ func checkSummary(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 			ready--
 		}
 	}
-	next(clock.At(s.Window))
-	sum := numbers.Summary()
-	if math.Abs(sum.Available.Seconds()-enough) > 1e-6 || sum.Measured != s.Window-s.ColdStart() {
+	next(clock.At(s.Duration))
+	sum := numbers.Service
+	if math.Abs(sum.Available.Seconds()-enough) > 1e-6 || sum.Measured != s.Duration-s.ColdStart() {
 		r.Fatalf("available for %v of %v, counted %v s", sum.Available, sum.Measured, enough)
 	}
 	total := time.Duration(0)
@@ -219,7 +219,7 @@ func checkSummary(r *rapid.T, s *scenario.Service, entries []journal.Entry) {
 		total += d
 	}
 	q := sum.Requests
-	if total != sum.Measured || q.InFlight() < 0 || q.Came != q.Answered+q.TimedOut+q.Lost+q.InFlight() {
+	if total != sum.Measured || q.InFlight() < 0 || q.Received != q.Answered+q.TimedOut+q.Lost+q.InFlight() {
 		r.Fatalf("%v ready in all of %v; requests %+v", total, sum.Measured, q)
 	}
 }

@@ -128,9 +128,9 @@ type twinRequest struct {
 }
 
 // newRequestTwin returns the twin of a run, of whose journal it uses the lives of replicas.
-func newRequestTwin(s *scenario.Service, entries []journal.Entry) *requestTwin {
+func newRequestTwin(s *scenario.Scenario, entries []journal.Entry) *requestTwin {
 	w := &requestTwin{
-		spec: &s.Service, window: clock.At(s.Window), arrivals: s.Service.Requests.Arrivals(s.Seed),
+		spec: &s.Service.Service, window: clock.At(s.Duration), arrivals: s.Service.Requests.Arrivals(s.Seed),
 		replicas: map[cloud.ReplicaID]*twinReplica{}, last: -1,
 	}
 	replica := map[cloud.InstanceID]cloud.ReplicaID{}

@@ -13,6 +13,7 @@ import (
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -29,28 +30,29 @@ func steadyPool(zone string) market.Pool {
 }
 
 // steadyService is a service on one pool with all replicas ready from the beginning.
-func steadyService(requests workload.Requests) *scenario.Service {
+func steadyService(requests workload.Requests) *scenario.Scenario {
 	service := workload.DefaultService()
 	service.Requests, service.Sync = &requests, 0
-	return &scenario.Service{
-		Name: "steady", Seed: 1, Window: time.Hour, Pools: []market.Pool{steadyPool("a")}, Service: service,
-		Rules: scheduler.ServiceRules{Every: 20 * time.Second, OnWarning: scheduler.IgnoreWarnings},
-	}
+	rules := scheduler.ServiceRules{Every: 20 * time.Second, OnWarning: scheduler.IgnoreWarnings}
+	return scenario.OfService("steady", service, rules, []market.Pool{steadyPool("a")}, time.Hour)
 }
 
-// serve runs s and hands its journal to w.
-func serve(t testing.TB, s *scenario.Service, policy string, w journal.Writer) {
+// serve runs s, hands its journal to w, which may be nil, and returns its numbers.
+func serve(t testing.TB, s *scenario.Scenario, policy string, w journal.Writer) *metrics.Collector {
 	t.Helper()
 	spec, err := scheduler.Parse(policy)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.SetPolicies([]scheduler.Spec{spec})
 	if err := s.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if err := actors.NewSystem(zap.NewNop()).Run(t.Context(), s.Run(spec, w)); err != nil {
+	numbers, err := s.Simulate(t.Context(), actors.NewSystem(zap.NewNop()), spec, s.Tasks(), w)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return numbers
 }
 
 // outcome is what became of a request: its end, and whether it was answered.
@@ -103,7 +105,7 @@ func outcomes(entries []journal.Entry) (all []outcome) {
 }
 
 // twinOutcomes works out the same without events.
-func twinOutcomes(s *scenario.Service) (all []outcome) {
+func twinOutcomes(s *scenario.Scenario) (all []outcome) {
 	lines := s.Service.Replicas
 	servers := s.Service.Concurrency
 	if s.Service.Balancer == workload.OneQueue {
@@ -116,7 +118,7 @@ func twinOutcomes(s *scenario.Service) (all []outcome) {
 	arrivals := s.Service.Requests.Arrivals(s.Seed)
 	for n := 0; ; n++ {
 		q, _ := arrivals.Next()
-		if q.At > clock.At(s.Window) {
+		if q.At > clock.At(s.Duration) {
 			return all
 		}
 		line := free[n%lines]
@@ -126,7 +128,7 @@ func twinOutcomes(s *scenario.Service) (all []outcome) {
 			end, answered = deadline, false
 		}
 		line[first] = max(line[first], end)
-		if end > clock.At(s.Window) {
+		if end > clock.At(s.Duration) {
 			end, answered = clock.Never, false
 		}
 		all = append(all, outcome{end, answered})

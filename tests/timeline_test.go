@@ -173,9 +173,9 @@ func tallyTimeline(events []traceEvent) map[string]int64 {
 			tally["rebalance"]++
 		case e.Ph == "i" && strings.Contains(e.Name, "refused: "):
 			tally["refuse"]++
-		case e.Ph == "i" && e.Args["things_done"] != nil:
+		case e.Ph == "i" && e.Args["actions"] != nil:
 			tally["decide"]++
-			deeds, _ := e.Args["things_done"].(json.Number).Int64()
+			deeds, _ := e.Args["actions"].(json.Number).Int64()
 			tally["deeds"] += deeds
 		}
 		if cost, billed := e.Args["cost_usd"].(json.Number); billed {

@@ -83,25 +83,13 @@ func TestZoneFailuresUnderEvenSpreadAndRoundRobin(t *testing.T) {
 // zoneFailures returns how many replicas a policy loses after the warm-up.
 func zoneFailures(t *testing.T, policy string, seed uint64) int {
 	t.Helper()
-	s := &scenario.Service{
-		Name: "failing zones", Seed: seed, Window: failureSteps * failureStep,
-		Service: workload.DefaultService(), Rules: scheduler.ServiceRules{Every: failureStep},
-	}
-	s.Service.Replicas = failingFleet
+	s := scenario.OfService("failing zones", workload.DefaultService(), scheduler.ServiceRules{Every: failureStep}, nil, failureSteps*failureStep)
+	s.Seed, s.Service.Replicas = seed, failingFleet
 	for zone, rate := range failuresPerHour {
 		s.Pools = append(s.Pools, failingZone(zone, rate, seed))
 	}
-	if err := s.Check(); err != nil {
-		t.Fatal(err)
-	}
-	spec, err := scheduler.Parse(policy)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var losses lossCounter
-	if err := system.Run(t.Context(), s.Run(spec, &losses)); err != nil {
-		t.Fatal(err)
-	}
+	serve(t, s, policy, &losses)
 	return int(losses)
 }
 

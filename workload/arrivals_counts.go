@@ -29,7 +29,7 @@ func (r Requests) checkBin() []error {
 }
 
 // checkCounts returns what is wrong with Bin and Counts; of the counts the first thing
-// only, for the reader tells everything.
+// only: the reader reports everything.
 func (r Requests) checkCounts() []error {
 	if errs := r.checkBin(); len(errs) > 0 {
 		return errs

@@ -20,7 +20,7 @@ type LoggedRequest struct {
 const MaxTokens = 100_000_000
 
 // checkLog returns what is wrong with a log that was not read from a file: the first thing
-// only, for the readers tell everything.
+// only: the readers report everything.
 func checkLog(log []LoggedRequest) []error {
 	if len(log) == 0 {
 		return []error{fmt.Errorf("log: there must be at least one request")}

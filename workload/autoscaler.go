@@ -18,12 +18,12 @@ import (
 // The zero value is not useful; take DefaultAutoscaler and set PerReplica.
 type Autoscaler struct {
 	// PerReplica is the requests a second that one replica should get. Positive. Lower is
-	// safer and dearer.
+	// safer and more expensive.
 	PerReplica float64 `json:"qps"`
 	// Min and Max bound the target. Range 0 <= Min <= Max, 1 <= Max <= MaxReplicas.
 	Min int `json:"min"`
 	Max int `json:"max"`
-	// Window is the time before a look over which the rate is taken: a positive multiple
+	// Window is the time over which the rate is taken, up to now: a positive multiple
 	// of Every, at most 10,000 times. Default 60 s.
 	Window time.Duration `json:"window_ns"`
 	// UpHold and DownHold are how long the candidate must stay above, or below, the target.
@@ -31,7 +31,7 @@ type Autoscaler struct {
 	// example.
 	UpHold   time.Duration `json:"up_ns"`
 	DownHold time.Duration `json:"down_ns"`
-	// Every is how often the autoscaler looks. Positive. Default 20 s.
+	// Every is the control interval of the autoscaler. Positive. Default 20 s.
 	Every time.Duration `json:"every_ns"`
 }
 
@@ -91,7 +91,7 @@ func (s *AutoscalerState) Target() int { return s.target }
 
 func (a Autoscaler) clip(replicas int) int { return min(max(replicas, a.Min), a.Max) }
 
-// candidate returns the target that so many requests in a window ask for.
+// candidate returns the target for that many requests in a window.
 func (a Autoscaler) candidate(requests int) int {
 	const rounding = 1e-9 // what is 5 replicas but for the rounding of the division is 5
 	needed := math.Ceil(float64(requests)/(a.PerReplica*a.Window.Seconds()) - rounding)
@@ -101,7 +101,7 @@ func (a Autoscaler) candidate(requests int) int {
 // AutoscalerState is an autoscaler in one run. It does not keep the requests but counts
 // them in buckets of Every, as many as cover Window: memory and the time for a request do
 // not depend on the rate. The rate is that of the window up to the last multiple of Every,
-// which is exact for one who looks at multiples of Every.
+// which is exact at multiples of Every.
 type AutoscalerState struct {
 	rules  Autoscaler
 	target int

@@ -6,7 +6,7 @@ import "fmt"
 //
 //	qps=0.5,min=1,max=10,window=60s,up=300s,down=1200s,every=20s
 //
-// in any order. What is left out is that of DefaultAutoscaler; qps cannot be.
+// in any order. What is left out is that of DefaultAutoscaler; qps is required.
 func ParseAutoscaler(text string) (Autoscaler, error) {
 	a := DefaultAutoscaler
 	a.PerReplica = 1

@@ -16,7 +16,7 @@ type Opener func(path string) (io.ReadCloser, error)
 // RequestForm is a way to say which requests come in.
 type RequestForm struct {
 	Name, Doc string
-	// Recorded are those of a file, Tokens those of which it tells the tokens.
+	// Recorded: they come from a file. Tokens: the file has their tokens.
 	Recorded, Tokens bool
 
 	read func(file string, in io.Reader) ([]LoggedRequest, error) // of a log

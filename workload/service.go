@@ -37,9 +37,9 @@ type Service struct {
 	// RetryDelay is how long a client waits before that. Default 1 s, at least 1 ms.
 	RetryDelay time.Duration `json:"retry_delay_ns"`
 	Balancer   Balancing     `json:"balancer"`
-	// Sync is the time between two looks of the load balancer at which replicas are ready.
+	// Sync is the time between two updates of the load balancer's list of ready replicas.
 	// In between it sends requests to replicas that are gone and none to those that are
-	// new. Default 20 s (SkyServe's); 0 lets it know at once, as OneQueue does in any case.
+	// new. Default 20 s (SkyServe's); 0 updates it at once, as OneQueue does in any case.
 	Sync time.Duration `json:"sync_ns"`
 	// RoundTrip is the time of the network there and back, by pool; nil is none. It counts
 	// in the latency of an answer.
@@ -59,7 +59,7 @@ const (
 	// in turn among equals.
 	LeastOutstanding Balancing = "least-outstanding"
 	// OneQueue keeps the requests until a replica is free and comes for one, so it needs no
-	// looks: the queue of an M/M/c system.
+	// list: the queue of an M/M/c system.
 	OneQueue Balancing = "one-queue"
 )
 
@@ -77,7 +77,7 @@ func DefaultService() Service {
 }
 
 const (
-	// maxConcurrency bounds a service, so that a slip cannot fill the memory.
+	// maxConcurrency bounds a service, so that a typo cannot fill the memory.
 	maxConcurrency = 1_000_000
 	// maxWait is the longest that anything about a request may take: no run is longer.
 	maxWait = 10 * 365 * 24 * time.Hour

@@ -39,14 +39,14 @@ type TimedPrice struct {
 // CapacitySeries is what one capacity pool had to offer over a time. Nothing is known
 // before the first point and from End on.
 type CapacitySeries struct {
-	// Zone, Region and InstanceType are empty where neither the file nor its name tells.
+	// Zone, Region and InstanceType are empty where neither the file nor its name says.
 	// The type is as the publisher calls it, often a device and a number ("v100_1").
 	Zone, Region, InstanceType string
 	// Start is the instant at which the series began, UTC; zero where the file has no
 	// dates.
 	Start time.Time
 	// Gap is the time between ticks: there is a point at every tick then, whether or not
-	// anything changed. 0 says that the points are at whatever times; those of an event
+	// anything changed. 0 says that the points are at any times; those of an event
 	// log are its changes.
 	Gap time.Duration
 	// Points are strictly increasing in At, at least one. See Changes.
@@ -54,7 +54,7 @@ type CapacitySeries struct {
 	// Prices are strictly increasing in At; none where the file has no prices.
 	Prices []TimedPrice
 	// End is the time until which the last point holds: one Gap after it, or, in a
-	// series without a Gap, the last time the file tells of.
+	// series without a Gap, the last time the file covers.
 	End time.Duration
 }
 
@@ -85,8 +85,8 @@ type CapacityHistory struct {
 // CapacityOptions say what a file does not.
 type CapacityOptions struct {
 	Polarity Polarity
-	// Gap is the time between ticks in the place of the one the file declares, and of the
-	// dates of polls, which drift; 0 takes what the file says. Files of other formats
+	// Gap is the time between ticks instead of the one the file declares, and instead of
+	// the dates of polls, which drift; 0 takes what the file says. Files of other formats
 	// must agree with it.
 	Gap time.Duration
 }
@@ -96,7 +96,7 @@ type CapacityOptions struct {
 // that may hold a trace (see ListFiles), in order of their names; any other file has one.
 //
 // What is wrong with the content comes back as one *Error, and as a *PolarityError where
-// the options should have told the polarity.
+// the options should have given the polarity.
 func ReadCapacity(name string, r io.Reader, o CapacityOptions) ([]*CapacityHistory, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {

@@ -12,7 +12,7 @@ type capacityFormat struct {
 	name string
 	// doc says what such a file is, for the error about a file that is none.
 	doc string
-	// looksLike tells from the first bytes whether the file means to be of this format.
+	// looksLike tells from the first bytes whether the file claims to be of this format.
 	looksLike func(head []byte) bool
 	// asksPolarity tells that such a file does not say what its numbers mean.
 	asksPolarity bool
@@ -27,8 +27,8 @@ func registerCapacityFormat(f capacityFormat) {
 	slices.SortFunc(capacityFormats, func(a, b capacityFormat) int { return strings.Compare(a.name, b.name) })
 }
 
-// LooksLikePrices tells whether data, which need not be all of a file, means to be
-// something for ReadPrices rather than for ReadCapacity.
+// LooksLikePrices tells whether data, which need not be all of a file, is meant for
+// ReadPrices rather than for ReadCapacity.
 func LooksLikePrices(data []byte) bool {
 	text := head(data)
 	return !slices.ContainsFunc(capacityFormats, func(f capacityFormat) bool { return f.looksLike(text) }) &&
@@ -83,7 +83,7 @@ func (in *capacityIntake) count(text string) (int, error) {
 	return in.options.Polarity.count(number)
 }
 
-// maxSpan is the longest series believed. All spot markets are younger.
+// maxSpan is the longest series accepted. All spot markets are younger.
 const maxSpan = 30 * 365 * 24 * time.Hour
 
 // add takes a series, or notes what is wrong with it.

@@ -8,11 +8,11 @@ import (
 )
 
 // CapacityStats describes a CapacitySeries. Means are weighted by time; a series that
-// tells of a single instant counts as if it lasted.
+// has a single instant counts as if it lasted.
 type CapacityStats struct {
 	// Rows is the number of points.
 	Rows int
-	// Span is the time the series tells of.
+	// Span is the time the series covers.
 	Span time.Duration
 	// Availability is the share of the span in which anything could be had.
 	Availability float64

@@ -13,7 +13,7 @@ type stamped struct {
 	line  int
 }
 
-// dateZero is where dates are counted from while rows are gathered: the earliest believed.
+// dateZero is where dates are counted from while rows are gathered: the earliest accepted.
 var dateZero = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // parseDate reads a date, as parseTime does, as the time since dateZero.

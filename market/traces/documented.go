@@ -21,7 +21,7 @@ type document struct {
 
 // documents are published series that have been seen copied with another gap, or are not
 // as long as their README says (skypilot-org/spot-traces at 221da1aa). The fingerprints
-// tell them whatever their name and the gap they declare.
+// identify them whatever their name and the gap they declare.
 var documents = []document{
 	{"spot-traces availability/1-node/aws-02-15-2023", 195 * time.Second, 45, []string{
 		"785526c4bf3f1c79", "ce7064cbd99f8893", "2f6cf99efee45b51", "a11ee8231fc03ce5", "124ee77c0bb5b217",
@@ -33,7 +33,7 @@ var documents = []document{
 		"377b19b29cd90faf", "f5c1c5d738eb3a8b", "ff1d3f2b43318dbc"}},
 }
 
-// documentedWarnings tells where series differ from what their publisher says of them.
+// documentedWarnings reports where series differ from what their publisher says of them.
 func documentedWarnings(series []CapacitySeries) (warnings []string) {
 	for _, s := range series {
 		print := fingerprint(s)
@@ -73,7 +73,7 @@ func fingerprint(s CapacitySeries) string {
 	return hex.EncodeToString(sum[:enough])
 }
 
-// WarnOfTwins adds a warning to every history with a series whose values stand in an
+// WarnOfTwins adds a warning to every history with a series whose values occur in an
 // earlier one too, under another name or with another gap. Series that never change are
 // all alike, and are passed over.
 func WarnOfTwins(histories []*CapacityHistory) {

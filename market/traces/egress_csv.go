@@ -15,7 +15,7 @@ import (
 // egressColumns are the columns of a matrix of egress prices, as of SkyNomad.
 var egressColumns = []string{"from_region", "to_region", "price_usd_per_gb"}
 
-// maxEgress is the dearest price of a GB believed: hundreds of times the dearest on sale.
+// maxEgress is the highest price of a GB accepted: hundreds of times the highest on sale.
 const maxEgress = 100 * cloud.Dollar
 
 // EgressPrices are what it costs to bring data from one region to another.
@@ -95,7 +95,7 @@ func parseEgress(text string) (cloud.Money, error) {
 }
 
 // PerGB returns the price of bringing a GB from a region to another; within a region it is
-// nothing. The error says that the file does not tell.
+// nothing. The error says that the file has none.
 func (p *EgressPrices) PerGB(from, to string) (cloud.Money, error) {
 	price, ok := p.perGB[regionPair{from, to}]
 	if !ok && from != to {
@@ -104,8 +104,8 @@ func (p *EgressPrices) PerGB(from, to string) (cloud.Money, error) {
 	return price.dollars, nil
 }
 
-// Matrix returns the price of a GB from each region to each. The error tells every pair of
-// which the file does not tell.
+// Matrix returns the price of a GB from each region to each. The error names every pair
+// that the file lacks.
 func (p *EgressPrices) Matrix(regions []string) ([][]cloud.Money, error) {
 	rows := make([][]cloud.Money, len(regions))
 	var errs []error

@@ -12,7 +12,7 @@ type priceFormat struct {
 	name string
 	// doc says what such a file is, for the error about a file that is none.
 	doc string
-	// looksLike tells from the first bytes whether the file means to be of this format.
+	// looksLike tells from the first bytes whether the file claims to be of this format.
 	looksLike func(head []byte) bool
 	// read hands every row of text, which is UTF-8, to in, and every problem with it.
 	read func(text []byte, in *intake)

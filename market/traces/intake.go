@@ -2,7 +2,7 @@ package traces
 
 import "fmt"
 
-// A column is what a row of a price history can tell.
+// A column is what a row of a price history can hold.
 type column int
 
 const (
@@ -114,7 +114,7 @@ func (r *record) id() seriesID {
 
 // settle returns the series of the file, sorted, and notes the rows that contradict
 // each other. Without zones that is no mistake: rows of several zones are mixed then, and
-// the dearer price keeps a simulated bill on the safe side.
+// the higher price keeps a simulated bill on the safe side.
 func (in *intake) settle() []PriceSeries {
 	return settle(in.byID, func(id seriesID, a, b row) {
 		if a.from > b.from {
@@ -148,7 +148,7 @@ func (in *intake) warnings() []string {
 	}
 	if t := in.mixedZones; t.rows > 0 {
 		warnings = append(warnings, fmt.Sprintf(
-			"line %d: no %s, and two prices at one instant (%d times): zones are mixed, and the dearer price is taken",
+			"line %d: no %s, and two prices at one instant (%d times): zones are mixed, and the higher price is taken",
 			t.line, columnNames[zone], t.rows))
 	}
 	return warnings

@@ -42,7 +42,7 @@ func (r *jsonReader) numbers(key string, take func(text string) error) error {
 	broken := r.Decode(&array)
 	at := int(r.InputOffset()) - len(array)
 	if syntax := (*json.SyntaxError)(nil); errors.As(broken, &syntax) {
-		// The elements tell better what is wrong: often a NaN, as Python writes it.
+		// The elements show better what is wrong: often a NaN, as Python writes it.
 		rest := bytes.TrimLeft(r.text[begin:], ": \t\r\n")
 		at = len(r.text) - len(rest)
 		array, _, _ = bytes.Cut(rest, []byte("]"))

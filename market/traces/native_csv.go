@@ -142,7 +142,7 @@ func (in *capacityIntake) settleNative(pool nativePool, rows *nativeRows) {
 // time, so that ReadCapacity reads the same again, but for the dates of the series: the
 // times are seconds since the earliest of them began, which must all have dates then, or
 // none. Every series ends with a row that has neither price nor available. The *Error
-// names series that are there twice.
+// names series that occur twice.
 func WriteCapacity(w io.Writer, series []CapacitySeries) error {
 	sorted := slices.SortedStableFunc(slices.Values(series), func(a, b CapacitySeries) int {
 		return comparePools(a.Zone, a.InstanceType, b.Zone, b.InstanceType)

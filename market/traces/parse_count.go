@@ -8,7 +8,7 @@ import (
 	"github.com/bobby-math/tessera/input"
 )
 
-// maxCount is the largest number of instances believed; more is a time or a price.
+// maxCount is the largest number of instances accepted; more is a time or a price.
 const maxCount = 1_000_000
 
 // parseCount reads a number of instances: digits, perhaps with a fraction of zeros, as

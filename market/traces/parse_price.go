@@ -7,8 +7,8 @@ import (
 	"github.com/bobby-math/tessera/input"
 )
 
-// maxPrice is the dearest price believed, as in package market: 100 times the dearest
-// machine on sale.
+// maxPrice is the highest price accepted, as in package market: 100 times the most
+// expensive machine on sale.
 const maxPrice = 10_000 * cloud.Price(cloud.Dollar)
 
 // parsePrice reads a price in dollars an hour as a decimal number, with an exponent if

@@ -74,7 +74,7 @@ func polarityChoice() string {
 type PolarityError struct{ Name string }
 
 func (e *PolarityError) Error() string {
-	return fmt.Sprintf("%s: no polarity: nothing in the file tells whether 1 stands for available or unavailable, "+
+	return fmt.Sprintf("%s: no polarity: nothing in the file says whether 1 stands for available or unavailable, "+
 		"and files of both kinds are published; it must be %s", e.Name, polarityChoice())
 }
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// PoolOfName returns the capacity pool that the name of a file tells, where the format
-// says it nowhere else: ZONE_TYPE in the name of the file, as in us-west-2b_v100_1.json
+// PoolOfName returns the capacity pool that the name of a file gives, where the format
+// does not hold it: ZONE_TYPE in the name of the file, as in us-west-2b_v100_1.json
 // (zone us-west-2b, type v100_1), whatever stands before it and ends with an underscore;
 // or else in the name of a folder it lies in. ok is false if there is no zone of AWS or
 // Google Cloud in the name.

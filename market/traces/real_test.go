@@ -74,7 +74,7 @@ func TestRealWeekOfFiveTypes(t *testing.T) {
 }
 
 // The user's file names no zone, and shows several prices of a region at one instant: rows
-// of several zones are mixed. It is read with the dearer price and a warning.
+// of several zones are mixed. It is read with the higher price and a warning.
 func TestRealMessyFile(t *testing.T) {
 	data := readReal(t, "messy_user_csv_us-east-1_2026-02.csv")
 	h, err := ReadPrices("messy", bytes.NewReader(data))
@@ -82,7 +82,7 @@ func TestRealMessyFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Counted apart: 55 prices contradict another of their region and instant.
-	want := "no AvailabilityZone, and two prices at one instant (55 times): zones are mixed, and the dearer price is taken"
+	want := "no AvailabilityZone, and two prices at one instant (55 times): zones are mixed, and the higher price is taken"
 	if len(h.Warnings) != 1 || !strings.HasSuffix(h.Warnings[0], want) {
 		t.Errorf("warnings %q, want one ending in %q", h.Warnings, want)
 	}

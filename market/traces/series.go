@@ -45,7 +45,7 @@ type row struct {
 }
 
 // settle makes series of rows in any order and drops repeats. Of two rows that give one
-// instant of a series different prices it calls clash, and keeps the dearer.
+// instant of a series different prices it calls clash, and keeps the higher.
 func settle(byID map[seriesID][]row, clash func(id seriesID, a, b row)) []PriceSeries {
 	var series []PriceSeries
 	for _, id := range slices.SortedFunc(maps.Keys(byID), compareIDs) {

@@ -30,7 +30,7 @@ type PriceSeries struct {
 	// Zone is the region where the file names no zone, and empty where it names neither.
 	Zone string
 	// Region is derived from the zone where the file does not name it, and empty where
-	// the zone's name does not tell.
+	// the zone's name does not say.
 	Region string
 	// InstanceType and Product are empty where the file does not name them.
 	InstanceType string

@@ -184,7 +184,7 @@ func TestReadErrorIsPassedOn(t *testing.T) {
 	}
 }
 
-// Of the prices that a region without zones has at one instant, the dearest is taken.
+// Of the prices that a region without zones has at one instant, the highest is taken.
 func TestMixedZones(t *testing.T) {
 	text := "Timestamp,Region,SpotPrice\n2030-01-01T00:00:00Z,r,2\n2030-01-01T00:00:00Z,r,3\n2030-01-01T00:00:00Z,r,1\n"
 	h, err := ReadPrices("f", strings.NewReader(text))
@@ -195,7 +195,7 @@ func TestMixedZones(t *testing.T) {
 		t.Errorf("points %v, want one of $3/h", points)
 	}
 	// Sorted by price, 1 on line 4 meets 2 on line 2, and 2 meets 3 on line 3.
-	want := []string{"line 4: no AvailabilityZone, and two prices at one instant (2 times): zones are mixed, and the dearer price is taken"}
+	want := []string{"line 4: no AvailabilityZone, and two prices at one instant (2 times): zones are mixed, and the higher price is taken"}
 	if diff := cmp.Diff(want, h.Warnings); diff != "" {
 		t.Error(diff)
 	}

@@ -11,9 +11,9 @@ type Collector struct {
 	first      []*results.Run
 }
 
-// NewCollector returns one.
-func NewCollector() *Collector {
-	return &Collector{summarizer: results.NewSummarizer(results.Summarized)}
+// NewCollector returns one. Runs are pooled along the axes that are replicates.
+func NewCollector(replicates []string) *Collector {
+	return &Collector{summarizer: results.NewSummarizer(results.Summarized, replicates)}
 }
 
 // Add takes the next run.
@@ -39,16 +39,16 @@ func samePoint(a, b *results.Run) bool {
 // a timeline.
 func (c *Collector) First() []*results.Run { return c.first }
 
-// The bounds that keep a page of any sweep below 2 MB.
+// Bounds that keep a page of any sweep below 2 MB.
 const (
-	// maxDistributions are shown: of a sweep with more of point, policy and metric the
-	// first points.
+	// maxDistributions bounds points times policies times metrics; of a larger sweep the
+	// first points are shown.
 	maxDistributions = 1000
-	// maxValues of all distributions together are in the page.
+	// maxValues bounds the values of all distributions together.
 	maxValues = 60_000
 )
 
-// Baseline returns the policy that name means, as results.Summarizer does.
+// Baseline returns the policy with a name, as results.Summarizer does.
 func (c *Collector) Baseline(name string) (string, error) { return c.summarizer.Baseline(name) }
 
 // Page returns the page of the runs, compared with the baseline, or with the default one if

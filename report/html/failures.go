@@ -6,11 +6,11 @@ import (
 	"github.com/bobby-math/tessera/results"
 )
 
-// Failures are the runs that failed, those with the same policy and reason as one.
+// Failures are the runs that failed, grouped by policy and reason.
 type Failures struct {
 	Runs   int
 	Groups []Failure
-	// More counts runs whose groups were too many to show.
+	// More counts the runs of groups beyond maxFailures.
 	More int
 }
 
@@ -24,7 +24,7 @@ type Failure struct {
 	Seed uint64
 }
 
-// maxFailures is the most groups that are kept, and maxReason the longest text of one.
+// maxFailures bounds the number of groups, and maxReason the bytes of a reason.
 const (
 	maxFailures = 50
 	maxReason   = 2000

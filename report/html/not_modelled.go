@@ -1,6 +1,6 @@
 package html
 
-// NotModelled is what no run knows of, as docs/model.md says.
+// NotModelled lists what no run models; docs/model.md has the same list.
 var NotModelled = []string{
 	"Instances that fail to boot, or that break by themselves.",
 	"Shortage of on-demand capacity: an on-demand launch is refused only at the tenant's own limit.",

@@ -3,8 +3,8 @@
 //
 // The one idea to hold: the page carries the same document as summary.json, a sample of the
 // values behind it, and one run of each policy; all tables, charts and downloads are made
-// from these three by the scripts in it. So whatever the page says can be checked against
-// the files it was made of.
+// from these three by the scripts in it. So all of it can be checked against the files of
+// the sweep.
 package html
 
 import (
@@ -19,21 +19,21 @@ import (
 	"github.com/bobby-math/tessera/results"
 )
 
-// Page is all that a page says. Use Collector to make one.
+// Page is the content of a page. Use Collector to make one.
 type Page struct {
-	// Title stands above all.
+	// Title is the heading.
 	Title string
 	// Manifest is nil where there is none.
 	Manifest *results.Manifest
-	// Warnings say what is doubtful about the folder.
+	// Warnings are about the folder.
 	Warnings []string
 	Failures Failures
-	// Timeline is nil if the runs could not be made again, for the reason NoTimeline.
+	// Timeline is nil if the runs could not be repeated; NoTimeline says why.
 	Timeline   *Timeline
 	NoTimeline string
 
 	summary *results.Summary // of the points that are shown
-	points  int              // that there are
+	points  int              // of the sweep
 	samples [][][]Sample     // by point, policy, metric
 }
 
@@ -47,7 +47,7 @@ var scripts = []string{"data", "figure", "table", "tradeoff", "distribution", "d
 
 // Write writes the page. Equal pages give equal bytes.
 func (p *Page) Write(w io.Writer) error {
-	data, err := json.Marshal(document{p.summary, p.samples, p.Timeline})
+	data, err := json.Marshal(document{p.summary, titles(), p.samples, p.Timeline})
 	if err != nil {
 		return err
 	}
@@ -65,9 +65,19 @@ func (p *Page) Write(w io.Writer) error {
 
 // document is the data of the page, for its scripts.
 type document struct {
-	Summary  *results.Summary `json:"summary"`
-	Samples  [][][]Sample     `json:"samples"`
-	Timeline *Timeline        `json:"timeline"`
+	Summary *results.Summary `json:"summary"`
+	// Titles are the names in prose of metrics.
+	Titles   map[string]string `json:"titles"`
+	Samples  [][][]Sample      `json:"samples"`
+	Timeline *Timeline         `json:"timeline"`
+}
+
+func titles() map[string]string {
+	all := map[string]string{}
+	for _, c := range results.Summarized {
+		all[c.Metric] = c.Title
+	}
+	return all
 }
 
 // Command is the command as typed, without the folder of the program.
@@ -85,7 +95,7 @@ func (p *Page) Command() string {
 	return strings.Join(words, " ")
 }
 
-// Made says which program made the results.
+// Made returns the program that made the results: version, revision and platform.
 func (p *Page) Made() string {
 	m := p.Manifest
 	text := fmt.Sprintf("tessera %s, revision %s", m.Version, cmp.Or(m.Revision, "unknown"))

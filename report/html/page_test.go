@@ -73,7 +73,7 @@ func bigTimeline() *Timeline {
 
 func TestPageOfFiftyPoliciesAndAThousandRunsIsBelow2MB(t *testing.T) {
 	for _, size := range []struct{ points, policies, seeds int }{{1, 50, 1000}, {300, 10, 20}} {
-		c := NewCollector()
+		c := NewCollector(nil)
 		bigSweep(c, size.points, size.policies, size.seeds)
 		page, err := c.Page("")
 		if err != nil {
@@ -93,7 +93,7 @@ func TestPageOfFiftyPoliciesAndAThousandRunsIsBelow2MB(t *testing.T) {
 
 func TestPageOfEqualRunsIsEqualAndSelfContained(t *testing.T) {
 	write := func() []byte {
-		c := NewCollector()
+		c := NewCollector(nil)
 		bigSweep(c, 2, 4, 15)
 		page, err := c.Page("")
 		if err != nil {
@@ -125,7 +125,7 @@ func TestPageOfEqualRunsIsEqualAndSelfContained(t *testing.T) {
 }
 
 func TestPageHasTheDocumentOfSummaryJSON(t *testing.T) {
-	c := NewCollector()
+	c := NewCollector(nil)
 	bigSweep(c, 2, 3, 12)
 	page, err := c.Page("")
 	if err != nil {

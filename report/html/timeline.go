@@ -6,8 +6,8 @@ import (
 	"github.com/bobby-math/tessera/market"
 )
 
-// Timeline shows what happened in one run of each of some policies, under the same seed at
-// the same point: all met the same market.
+// Timeline shows one run of each of some policies, under the same seed at the same point,
+// and so in the same market.
 type Timeline struct {
 	Seed  uint64         `json:"seed"`
 	Point string         `json:"point"`
@@ -17,7 +17,7 @@ type Timeline struct {
 	Omitted int `json:"omitted"`
 }
 
-// TimelinePool is what the market did in a pool, until the end of the longest run.
+// TimelinePool is the price and the capacity of a pool until the end of the longest run.
 type TimelinePool struct {
 	Name     string  `json:"name"`
 	OnDemand float64 `json:"on_demand"`
@@ -47,8 +47,8 @@ type TimelineRun struct {
 // MaxRuns is the most policies that a Timeline shows.
 const MaxRuns = 6
 
-// Of all runs together these are in the page, a run an equal share of each; and of all pools
-// together maxSteps too.
+// Bounds of all runs together, of which each run has an equal share. All pools together have
+// maxSteps too.
 const (
 	maxInstances   = 24_000
 	maxPreemptions = 30_000
@@ -59,7 +59,7 @@ const (
 type Recorder struct {
 	run       TimelineRun
 	pools     []TimelinePool
-	living    map[cloud.InstanceID]int // to its place in instances
+	living    map[cloud.InstanceID]int // index in instances
 	instances []Instance
 }
 
@@ -93,14 +93,14 @@ func (r *Recorder) Record(e journal.Entry) {
 		r.instances[r.living[e.Instance]].Ready = hour
 		r.running(e.Purchase).add(hour, 1)
 	case journal.Preempt, journal.Terminate, journal.Close:
-		r.fall(e)
+		r.end(e)
 	case journal.End:
 		r.run.End = hour
 	}
 }
 
-// fall ends an instance.
-func (r *Recorder) fall(e journal.Entry) {
+// end ends an instance.
+func (r *Recorder) end(e journal.Entry) {
 	i := &r.instances[r.living[e.Instance]]
 	delete(r.living, e.Instance)
 	i.End, i.Preempted = e.At.Hours(), e.Kind == journal.Preempt

@@ -1,6 +1,11 @@
 package spec
 
-import "path/filepath"
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/bobby-math/tessera/scheduler"
+)
 
 // absolute returns f with the names of its files from the root on, so that it means the
 // same in every folder.
@@ -26,14 +31,29 @@ func (f *File) withPaths(change func(Path) Path) *File {
 	c := *f
 	c.Workload.File = one(c.Workload.File)
 	c.Service.Requests.File = one(c.Service.Requests.File)
-	c.Market.Pools = append([]Pool(nil), c.Market.Pools...)
+	c.Job.Egress = one(c.Job.Egress)
+	all := func(paths []Path) []Path {
+		changed := slices.Clone(paths)
+		for n := range changed {
+			changed[n] = change(changed[n])
+		}
+		return changed
+	}
+	c.Policies = slices.Clone(c.Policies)
+	policy := func(p *scheduler.Spec) {
+		if changed, err := withFiles(*p, change); err == nil {
+			*p = changed
+		}
+	}
+	policy(&c.Service.BatchPolicy.Spec)
+	for i := range c.Policies {
+		policy(&c.Policies[i].Spec)
+	}
+	c.Market.Pools = slices.Clone(c.Market.Pools)
 	for i := range c.Market.Pools {
 		p := &c.Market.Pools[i]
 		p.Capacity.File = one(p.Capacity.File)
-		p.Price.Files = append([]Path(nil), p.Price.Files...)
-		for n := range p.Price.Files {
-			p.Price.Files[n] = change(p.Price.Files[n])
-		}
+		p.Price.Files, p.Capacity.Files = all(p.Price.Files), all(p.Capacity.Files)
 	}
 	return &c
 }

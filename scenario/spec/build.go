@@ -20,64 +20,67 @@ type Resolved struct {
 	Warnings []string
 
 	said *Tree
-	from []int // the pool of File that each pool of Scenario comes from
 }
 
-// Defaults returns the tree of a scenario of which nobody has said anything.
-func Defaults() *Tree { return root.def.Clone() }
-
-// Set sets the value at a path of t, as Tree.Set does, the parameters of policies too.
-func Set(t *Tree, path string, value *Tree) error {
-	expandPolicies(t)
-	if err := t.Set(path, value); err != nil {
-		return err
-	}
-	expandPolicies(t)
-	return nil
-}
-
-// Resolve makes the scenario that t says and reads the files it names. All that is wrong
-// comes back at once, as Problems.
-func Resolve(t *Tree) (*Resolved, error) {
-	file, problems := decode(t)
-	if said := t.field("policies"); file.Service.Replicas != 0 && (said == nil || said.Origin.Source == Default) {
-		file.Policies = policies(scheduler.Names(scheduler.KindService))
+// resolve makes the scenario that t says, and reads the files it names. What t shares with base
+// is taken from there, if base is not nil.
+func resolve(t *Tree, base *decoded, inputs *scenario.Inputs) (*Resolved, Problems) {
+	d, problems := decode(t, base)
+	file := d.file
+	if said := t.field("policies"); said == nil || said.Origin.Source == Default {
+		file.Policies = defaultPolicies(file.kind())
 	}
 	r := &Resolved{File: file, said: t}
+	r.kindDefaults()
 	problems = append(problems, r.contradictions()...)
 	file.fill()
 	r.Scenario = file.scenario()
+	r.Scenario.ReadFrom(inputs)
 	problems = append(problems, r.readFiles(problems)...)
+	if said := t.field("policies"); r.Scenario.Job != nil && len(r.Scenario.Pools) > 1 && (said == nil || said.Origin.Source == Default) {
+		file.Policies = regionsPolicies()
+		r.Scenario.SetPolicies(file.specs())
+	}
 	for _, p := range r.problems(r.Scenario.Check(), false) {
 		if !problems.explain(p.Path, t.Find(p.Path) != nil) {
 			problems = append(problems, p)
 		}
 	}
-	return r, problems.Sorted().orNil()
+	asked := t.Find("lower_bound") // a preset asks for it where it can be had
+	if len(problems) == 0 && (asked == nil || asked.Origin.Source != Default) {
+		r.Warnings = append(r.Warnings, r.Scenario.BoundWarnings()...)
+	}
+	return r, problems
 }
 
 // scenario returns what f says, but for what lies in files. f must be filled.
 func (f *File) scenario() *scenario.Scenario {
 	s := &scenario.Scenario{
-		Name: f.Name, Seed: f.Seed, Duration: f.Duration, Drain: f.Drain, MaxInstances: f.MaxInstances,
+		Name: f.Name, Seed: f.Seed, Duration: value(f.Duration), Drain: f.Drain, MaxInstances: f.MaxInstances,
+		LowerBound: *f.LowerBound,
 		Workload: workload.Generator{
-			Arrivals: workload.ArrivalModel(f.Workload.Arrivals), Over: *f.Workload.Over, Work: f.Workload.Work.build(),
+			Arrivals: workload.ArrivalModel(f.Workload.Arrivals), Over: value(f.Workload.Over), Work: f.Workload.Work.build(),
 			RestartOverhead: f.Workload.RestartOverhead, Checkpoint: f.Workload.Checkpoint,
 		},
 	}
 	if f.Workload.Tasks != nil {
 		s.Workload.Tasks = *f.Workload.Tasks
 	}
-	for _, p := range f.Market.Pools {
-		s.Pools = append(s.Pools, p.build())
+	s.Pools = make([]market.Pool, 0, len(f.Market.Pools))
+	for i := range f.Market.Pools {
+		s.AddPools(i, f.Market.Pools[i].build()...)
 	}
-	s.Serving = f.serving()
-	var policies []scheduler.Spec
-	for _, p := range f.Policies {
-		policies = append(policies, p.Spec)
-	}
-	s.SetPolicies(policies)
+	s.Job, s.Service = f.job(), f.service()
+	s.SetPolicies(f.specs())
 	return s
+}
+
+func (f *File) specs() []scheduler.Spec {
+	list := make([]scheduler.Spec, len(f.Policies))
+	for i, p := range f.Policies {
+		list[i] = p.Spec
+	}
+	return list
 }
 
 func (d Distribution) build() rng.Duration {
@@ -92,28 +95,32 @@ func value[T any](p *T) (v T) {
 	return v
 }
 
-func (p Pool) build() market.Pool {
-	m := p.Preemption
+// build returns the pool, or without files one for each of its zones.
+func (p *Pool) build() (pools []market.Pool) {
 	pool := market.Pool{
-		Name:     cloud.Pool{Region: value(p.Region), Zone: value(p.Zone), InstanceType: value(p.InstanceType)},
-		OnDemand: p.OnDemand,
-		Price: market.PriceSpec{
-			Model: value(p.Price.Model), Mean: value(p.Price.Mean), Floor: value(p.Price.Floor), Ceiling: value(p.Price.Ceiling),
-			Step: p.Price.Step, Spread: float64(p.Price.Spread), Relaxation: p.Price.Relaxation, DailySwing: float64(p.Price.DailySwing),
-		},
-		Preemption: market.PreemptionSpec{
-			Model: m.Model, Rate: float64(m.Rate), Step: m.Step, Correlation: market.Correlation(m.Correlation),
-			Reference: value(m.Reference), Bid: *m.Bid, Mean: m.Mean, Shape: m.Shape, Cap: m.Cap,
-		},
+		Name:         cloud.Pool{Region: value(p.Region), InstanceType: value(p.InstanceType)},
+		OnDemand:     p.OnDemand,
+		Price:        market.PriceSpec{Model: value(p.Price.Model), Params: p.Price.Params},
+		Preemption:   market.PreemptionSpec{Model: p.Preemption.Model, Params: p.Preemption.Params},
 		Provisioning: p.Provisioning.build(),
 		Notice:       market.Notice{Lead: p.Notice.Lead, Probability: float64(p.Notice.Probability), Rebalance: p.Notice.Rebalance},
 		Billing: market.Billing{
-			Granularity: p.Billing.Granularity, Minimum: p.Billing.Minimum, Since: market.Since(p.Billing.Since),
+			Granularity: value(p.Billing.Granularity), Minimum: value(p.Billing.Minimum), Since: market.Since(p.Billing.Since),
 			Basis: market.Basis(p.Billing.Basis), FirstHourFree: p.Billing.FirstHourFree,
 		},
 	}
 	if p.Capacity.Count != nil {
 		pool.Capacity = []market.CapacityChange{{At: clock.At(0), Count: int32(max(0, min(*p.Capacity.Count, maxCount)))}}
 	}
-	return pool
+	if p.recorded() {
+		return []market.Pool{pool}
+	}
+	for _, zone := range p.Zones {
+		pool.Name.Zone = zone
+		pools = append(pools, pool)
+	}
+	return pools
 }
+
+// recorded tells whether files say which zones there are.
+func (p *Pool) recorded() bool { return p.Price.Files != nil || p.Capacity.Files != nil }

@@ -1,24 +1,27 @@
 package spec
 
 import (
-	"strings"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/spelling"
 	"github.com/bobby-math/tessera/workload"
 )
 
-// noRequests is the process of a service that nobody sends anything.
+// noRequests is the process of a service without requests.
 const noRequests = "none"
 
-// serving returns the service of f, nil without one. Requests of a file are still to be read.
-func (f *File) serving() *scenario.Serving {
+// service returns the service of f, nil without one. Requests of a file are still to be read.
+func (f *File) service() *scenario.Service {
 	s := f.Service
 	if s.Replicas == 0 {
 		return nil
 	}
-	v := &scenario.Serving{
+	v := &scenario.Service{
 		Service: workload.Service{
 			Replicas: s.Replicas, Gang: s.Gang, Load: s.Load.build(), Concurrency: s.Concurrency,
 			Timeout: s.Timeout, Retries: int(s.Retries), RetryDelay: s.RetryDelay,
@@ -40,7 +43,7 @@ func (f *File) serving() *scenario.Serving {
 // readRequests reads the requests of a file.
 func (r *Resolved) readRequests() error {
 	from := r.File.Service.Requests
-	if r.Scenario.Serving == nil || from.File == nil || !workload.FindRequestForm(from.Process).Recorded {
+	if r.Scenario.Service == nil || from.File == nil || !workload.FindRequestForm(from.Process).Recorded {
 		return nil
 	}
 	text := from.Process + ":" + string(*from.File)
@@ -50,22 +53,46 @@ func (r *Resolved) readRequests() error {
 	return r.Scenario.ReadRequests(text, *from.Opens, workload.ServiceTime(r.File.Service.ServiceTime))
 }
 
-// roundTrips gives the service the round trip of every pool, unless all are 0.
-func (r *Resolved) roundTrips() {
+// roundTrips gives the service the round trip of every pool, unless all are 0: that of its
+// zone, before that of its region, before that of the pool.
+func (r *Resolved) roundTrips() error {
+	if r.Scenario.Service == nil {
+		return nil
+	}
+	to := map[string]time.Duration{}
+	for _, t := range r.File.Service.RoundTrip {
+		to[t.Place] = t.Time
+	}
+	var places []string
 	times := make([]time.Duration, len(r.Scenario.Pools))
 	far := false
-	for i, from := range r.from {
+	for i, from := range r.Scenario.Models() {
+		name := r.Scenario.Pools[i].Name
 		times[i] = r.File.Market.Pools[from].RoundTrip
+		for _, place := range []string{name.Region, name.Zone} {
+			if d, said := to[place]; said {
+				times[i] = d
+			}
+			places = append(places, place)
+		}
 		far = far || times[i] > 0
 	}
-	if r.Scenario.Serving != nil && far {
-		r.Scenario.Serving.RoundTrip = times
+	if far {
+		r.Scenario.Service.RoundTrip = times
 	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	var errs []error
+	for i, t := range r.File.Service.RoundTrip {
+		if !slices.Contains(places, t.Place) {
+			errs = append(errs, fmt.Errorf("service.round_trip[%d]: no zone lies in %q%s (there are: %s)", i, t.Place, spelling.DidYouMean(t.Place, places), list(places)))
+		}
+	}
+	return errors.Join(errs...)
 }
 
-// service looks for what makes no sense about a service. Its keys are whole paths.
+// service finds what makes no sense about a service. Its keys are whole paths.
 func (c *contradictions) service(f *File) {
-	c.path = ""
 	for i := range f.Market.Pools {
 		if d := f.Market.Pools[i].RoundTrip; d < 0 || d > scenario.MaxDuration {
 			c.wrong(at("market.pools", i)+".round_trip", "%v must be in [0s, %v]", d, FormatDuration(scenario.MaxDuration))
@@ -75,17 +102,14 @@ func (c *contradictions) service(f *File) {
 		c.wrong("service.replicas", "%d must be in [0, %d]", n, workload.MaxReplicas)
 		f.Service.Replicas = 1 // so that the rest is looked at
 	}
-	serving := f.Service.Replicas > 0
+	kind := f.kind()
 	for i, p := range f.Policies {
-		switch {
-		case serving && !p.Entry.For(scheduler.KindService):
-			c.wrong(at("policies", i), "%s is not for services (such are: %s)", p.Entry.Name, strings.Join(scheduler.Names(scheduler.KindService), ", "))
-		case !serving && !p.Entry.For(scheduler.KindTasks):
-			c.wrong(at("policies", i), "%s is for a service: use tessera service, or say how many service.replicas", p.Entry.Name)
+		if !p.Entry.For(kind) {
+			c.wrong(at("policies", i), "%v", p.Entry.Mismatch(kind))
 		}
 	}
-	if !serving {
-		c.forgotten()
+	if f.Service.Replicas == 0 {
+		c.forgotten("service", "replicas", "needs service.replicas: how many are wanted ready")
 		return
 	}
 	if f.Drain {
@@ -94,15 +118,27 @@ func (c *contradictions) service(f *File) {
 	c.requests(&f.Service)
 }
 
-// forgotten notes a service of which much is said, but not how many replicas it has.
-func (c *contradictions) forgotten() {
-	service := c.said.field("service")
-	if replicas := service.below("replicas"); service == nil || replicas != nil && replicas.Origin.Source != Default {
+// kind is the kind of work of f.
+func (f *File) kind() scheduler.Kind {
+	switch {
+	case f.Job.Work != 0:
+		return scheduler.KindJob
+	case f.Service.Replicas != 0:
+		return scheduler.KindService
+	}
+	return scheduler.KindTasks
+}
+
+// forgotten notes a section of which something is said, but not the key without which it is
+// none.
+func (c *contradictions) forgotten(name, key, message string) {
+	section := c.said.below(name)
+	if needed := section.below(key); section == nil || needed != nil && needed.Origin.Source != Default {
 		return
 	}
-	for _, f := range service.Fields {
-		if said := f.Value.said(); said != nil {
-			c.found = append(c.found, Problem{Where: said.Origin, Path: join("service", f.Key), Message: "needs service.replicas: how many are wanted ready"})
+	for _, f := range section.Fields {
+		if said := f.Value.said(""); said != nil {
+			c.found = append(c.found, Problem{Where: said.Origin, Path: join(name, f.Key), Message: message})
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
 )
@@ -30,10 +31,6 @@ func choices(tag string) (words, docs []string) {
 		for _, p := range traces.Presets() {
 			add(p.Name, p.Doc)
 		}
-	case "correlation":
-		for _, c := range market.Correlations {
-			add(string(c), "")
-		}
 	case "shape":
 		for _, s := range rng.Shapes {
 			add(string(s), "")
@@ -48,6 +45,14 @@ func choices(tag string) (words, docs []string) {
 	case "basis":
 		add(string(market.MovingPrice), "")
 		add(string(market.LaunchPrice), "")
+	case "guarantee":
+		for _, g := range scheduler.Guarantees {
+			add(string(g), "")
+		}
+	case "job billing":
+		for _, b := range scenario.JobBillings {
+			add(string(b), "")
+		}
 	case "warning":
 		for _, w := range scheduler.Warnings {
 			add(string(w), "")

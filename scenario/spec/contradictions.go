@@ -1,51 +1,71 @@
 package spec
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/bobby-math/tessera/scheduler"
+)
 
 // maxCount is the largest capacity of a pool, as in the files.
 const maxCount = 1_000_000
 
 // contradictions returns the keys that make no sense beside others, and the bounds that
-// nobody else sees.
+// are checked nowhere else.
 func (r *Resolved) contradictions() Problems {
-	c := &contradictions{said: r.said}
+	c := &contradictions{said: r.said, pool: -1}
 	if r.File.Workload.File != nil {
 		c.against("workload.tasks", "workload.file", "makes no sense with a task file")
 		r.File.Workload.Tasks = nil
 	}
+	pools := r.said.Find("market.pools")
 	for i := range r.File.Market.Pools {
 		pool := &r.File.Market.Pools[i]
-		c.path = at("market.pools", i) + "."
+		c.said, c.pool = pools.item(i), i
 		c.price(&pool.Price)
 		c.capacity(&pool.Capacity)
 	}
+	c.said, c.pool = r.said, -1
+	if r.File.Market.Start != nil && !slices.ContainsFunc(r.File.Market.Pools, func(p Pool) bool { return p.recorded() || p.Capacity.File != nil }) {
+		c.wrong("market.start", "needs recorded prices or capacity")
+	}
+	c.job(r.File)
 	c.service(r.File)
+	if r.File.kind() == scheduler.KindTasks && value(r.File.LowerBound) {
+		c.wrong("lower_bound", "needs a job or a service")
+	}
 	return c.found
 }
 
+// contradictions checks the whole scenario, or a pool.
 type contradictions struct {
 	said  *Tree
-	path  string // of the pool, if it looks at one
+	pool  int // its index; -1 for the whole scenario
 	found Problems
 }
 
 // wrong notes a problem with a key, if anyone said it.
 func (c *contradictions) wrong(key, format string, args ...any) {
-	if t := c.said.Find(c.path + key); t != nil && t.Origin.Source != Default {
-		c.found = append(c.found, Problem{Where: t.Origin, Path: c.path + key, Message: fmt.Sprintf(format, args...)})
+	if t := c.said.Find(key); t != nil && t.Origin.Source != Default {
+		path := key
+		if c.pool >= 0 {
+			path = at("market.pools", c.pool) + "." + key
+		}
+		c.found = append(c.found, Problem{Where: t.Origin, Path: path, Message: fmt.Sprintf(format, args...)})
 	}
 }
 
 // against notes a problem with a key that another takes the place of, unless the other was
 // said by something stronger: a flag, say, over a file.
 func (c *contradictions) against(key, other, message string) {
-	k, o := c.said.Find(c.path+key), c.said.Find(c.path+other)
+	k, o := c.said.Find(key), c.said.Find(other)
 	if k != nil && o != nil && k.Origin.Source >= o.Origin.Source {
 		c.wrong(key, "%s", message)
 	}
 }
 
-// price looks at a price, and takes out of it what cannot be.
+// price checks a price, and takes out of it what cannot be.
 func (c *contradictions) price(p *Price) {
 	trace := p.Model != nil && *p.Model == "trace"
 	if p.Files == nil {
@@ -60,38 +80,56 @@ func (c *contradictions) price(p *Price) {
 	if !trace {
 		c.against("price.model", "price.files", "makes no sense with price files")
 	}
-	p.Mean, p.Model = nil, nil
+	p.Model = nil
+	if _, said := p.Params["mean"]; said { // it is known when the files are read
+		p.Params = maps.Clone(p.Params)
+		delete(p.Params, "mean")
+	}
 }
 
 func (c *contradictions) capacity(p *Capacity) {
 	if p.Count != nil && (*p.Count < 0 || *p.Count > maxCount) {
 		c.wrong("capacity.count", "%d must be in [0, %d]", *p.Count, maxCount)
 	}
-	if p.File != nil {
+	if p.Files == nil {
+		c.wrong("capacity.window", "needs capacity files")
+	}
+	if p.File != nil && p.Files != nil {
+		c.wrong("capacity.file", "makes no sense beside capacity files")
+		p.File = nil
+	}
+	if p.File != nil || p.Files != nil {
 		c.against("capacity.count", "capacity.file", "makes no sense with a capacity file")
+		c.against("capacity.count", "capacity.files", "makes no sense with capacity files")
 		p.Count = nil
 		if p.Gap != nil && *p.Gap <= 0 {
 			c.wrong("capacity.gap", "%v must be at least 1ns", *p.Gap)
 		}
 		return
 	}
-	for _, key := range []string{"polarity", "gap", "offset"} {
-		c.wrong("capacity."+key, "needs a capacity file")
+	for _, key := range []string{"capacity.polarity", "capacity.gap", "capacity.offset"} {
+		c.wrong(key, "needs a capacity file")
 	}
 }
 
-// said returns the first value in t that somebody said, nil if there is none.
-func (t *Tree) said() *Tree {
+// said returns the first value at a path in t that somebody said, nil if there is none.
+func (t *Tree) said(path string) *Tree {
+	if path != "" {
+		t = t.Find(path)
+	}
+	if t == nil {
+		return nil
+	}
 	if t.Kind == Scalar && !t.Null && t.Origin.Source != Default {
 		return t
 	}
 	for _, item := range t.Items {
-		if s := item.said(); s != nil {
+		if s := item.said(""); s != nil {
 			return s
 		}
 	}
 	for _, f := range t.Fields {
-		if s := f.Value.said(); s != nil {
+		if s := f.Value.said(""); s != nil {
 			return s
 		}
 	}

@@ -1,9 +1,9 @@
 package spec
 
 import (
+	"sync"
 	"time"
 
-	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
@@ -11,8 +11,23 @@ import (
 	"github.com/bobby-math/tessera/workload"
 )
 
-// defaultPolicies are compared when nobody says which, but beside a service all for services.
-var defaultPolicies = []string{"greedy", "fallback", "ondemand"}
+// Policies that are compared by default, by the kind of work.
+var (
+	taskPolicies    = sync.OnceValue(func() []Policy { return policies([]string{"greedy", "fallback", "ondemand"}) })
+	jobPolicies     = sync.OnceValue(func() []Policy { return policies(scenario.DefaultJobPolicies(1)) })
+	regionsPolicies = sync.OnceValue(func() []Policy { return policies(scenario.DefaultJobPolicies(2)) })
+	servicePolicies = sync.OnceValue(func() []Policy { return policies(scheduler.Names(scheduler.KindService)) })
+)
+
+func defaultPolicies(k scheduler.Kind) []Policy {
+	switch k {
+	case scheduler.KindJob:
+		return jobPolicies()
+	case scheduler.KindService:
+		return servicePolicies()
+	}
+	return taskPolicies()
+}
 
 func policies(names []string) (list []Policy) {
 	for _, name := range names {
@@ -33,14 +48,15 @@ const (
 	defaultCV           = 0.6
 )
 
-var defaultMean = cloud.PerHour(0.30)
+// defaults is defaultFile, made once and shared.
+var defaults = sync.OnceValue(defaultFile)
 
 // defaultFile returns the scenario of a command without flags: that of scenario.Default,
 // but for the keys whose default depends on others.
 func defaultFile() *File {
 	s := scenario.Default()
 	f := &File{
-		Schema: Version, Name: s.Name, Seed: s.Seed, Duration: s.Duration, Drain: s.Drain, MaxInstances: s.MaxInstances,
+		Schema: Version, Name: s.Name, Seed: s.Seed, Drain: s.Drain, MaxInstances: s.MaxInstances,
 		Workload: Workload{
 			Arrivals:        string(s.Workload.Arrivals),
 			Work:            distribution(s.Workload.Work),
@@ -51,8 +67,8 @@ func defaultFile() *File {
 	for _, p := range s.Pools {
 		f.Market.Pools = append(f.Market.Pools, defaultPool(p))
 	}
-	f.Service = defaultService()
-	f.Policies = policies(defaultPolicies)
+	f.Job, f.Service = defaultJob(), defaultService()
+	f.Policies = taskPolicies()
 	return f
 }
 
@@ -77,21 +93,13 @@ func distribution(d rng.Duration) Distribution {
 
 func defaultPool(p market.Pool) Pool {
 	return Pool{
-		OnDemand: p.OnDemand,
-		Price: Price{
-			Step: p.Price.Step, Spread: Share(p.Price.Spread),
-			Relaxation: p.Price.Relaxation, DailySwing: Share(p.Price.DailySwing),
-		},
-		Preemption: Preemption{
-			Model: p.Preemption.Model, Rate: Rate(p.Preemption.Rate), Step: p.Preemption.Step,
-			Correlation: string(p.Preemption.Correlation),
-			Mean:        p.Preemption.Mean, Shape: p.Preemption.Shape, Cap: p.Preemption.Cap,
-		},
+		OnDemand:     p.OnDemand,
+		Price:        Price{Params: market.Defaults(market.PriceParams())},
+		Preemption:   Preemption{Model: p.Preemption.Model, Params: market.Defaults(market.PreemptionParams())},
 		Provisioning: distribution(p.Provisioning),
 		Notice:       Notice{Lead: p.Notice.Lead, Probability: Share(p.Notice.Probability), Rebalance: p.Notice.Rebalance},
 		Billing: Billing{
-			Granularity: p.Billing.Granularity, Minimum: p.Billing.Minimum, Since: string(p.Billing.Since),
-			Basis: string(p.Billing.Basis), FirstHourFree: p.Billing.FirstHourFree,
+			Since: string(p.Billing.Since), Basis: string(p.Billing.Basis), FirstHourFree: p.Billing.FirstHourFree,
 		},
 	}
 }
@@ -102,36 +110,50 @@ func (f *File) fill() {
 	w := &f.Workload
 	switch {
 	case w.File != nil:
-	case f.Service.Replicas > 0:
+	case f.Service.Replicas > 0, f.Job.Work > 0:
 		or(&w.Tasks, 0)
 	default:
 		or(&w.Tasks, scenario.DefaultTasks)
 	}
-	or(&w.Over, f.Duration)
+	if f.Job.Work == 0 {
+		or(&f.Duration, scenario.DefaultDuration)
+		or(&w.Over, max(*f.Duration, 1))
+	}
+	or(&f.LowerBound, f.Job.Work > 0)
 	w.Work.fill()
 	cold := time.Duration(0)
 	for i := range f.Market.Pools {
-		f.Market.Pools[i].fill()
+		f.Market.Pools[i].fill(f.Job.Work > 0)
 		cold = max(cold, f.Market.Pools[i].Provisioning.Mean)
 	}
 	f.Service.Load.fill()
 	or(&f.Service.Requests.Opens, cold+f.Service.Load.Mean)
 }
 
-func (p *Pool) fill() {
-	price := &p.Price
-	if price.Files != nil {
-		or(&price.Model, "trace")
-	} else {
-		or(&p.Region, defaultRegion)
-		or(&p.Zone, defaultZone)
-		or(&p.InstanceType, defaultInstanceType)
-		or(&price.Model, "ou")
-		or(&price.Mean, defaultMean)
-		or(&price.Floor, *price.Mean/4)
-		or(&price.Ceiling, p.OnDemand)
+func (p *Pool) fill(job bool) {
+	m := market.Pool{OnDemand: p.OnDemand}
+	m.Price.Params, m.Preemption.Params = p.Price.Params, p.Preemption.Params
+	if p.Price.Files != nil {
+		or(&p.Price.Model, "trace")
 	}
-	or(&p.Preemption.Bid, p.OnDemand)
+	if !p.recorded() {
+		or(&p.Region, defaultRegion)
+		if p.Zones == nil {
+			p.Zones = []string{defaultZone}
+		}
+		or(&p.InstanceType, defaultInstanceType)
+	}
+	billing := market.DefaultBilling()
+	if !job { // of a job it is the tick, once that is known
+		or(&p.Billing.Granularity, billing.Granularity)
+	}
+	or(&p.Billing.Minimum, billing.Minimum)
+	if p.Price.Files == nil {
+		or(&p.Price.Model, market.DefaultPriceModel)
+		m.FillPrice()
+	}
+	m.FillPreemption()
+	p.Price.Params, p.Preemption.Params = m.Price.Params, m.Preemption.Params
 	p.Provisioning.fill()
 }
 

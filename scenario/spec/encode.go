@@ -4,7 +4,7 @@ import "reflect"
 
 // encode is the reverse of decode: the value of a key as a tree, with the origins that
 // said has in the same places. A nil pointer or list is left out.
-func encode(k Key, v reflect.Value, said *Tree) *Tree {
+func encode(k *Key, v reflect.Value, said *Tree) *Tree {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
@@ -24,20 +24,19 @@ func encode(k Key, v reflect.Value, said *Tree) *Tree {
 	default:
 		t.Kind = Mapping
 		for _, c := range k.Keys {
-			field := v.Field(c.index)
-			if (field.Kind() == reflect.Pointer || field.Kind() == reflect.Slice) && field.IsNil() {
-				continue
+			if value, ok := c.get(v); ok {
+				t.put(c.Name, Origin{}, encode(c, value, said.below(c.Name)))
 			}
-			t.put(c.Name, Origin{}, encode(c, field, said.below(c.Name)))
 		}
 	}
 	return t
 }
 
-func encodeItem(k Key, v reflect.Value, said *Tree) *Tree {
+func encodeItem(k *Key, v reflect.Value, said *Tree) *Tree {
 	if !k.policies {
-		k.IsList = false
-		return encode(k, v, said)
+		item := *k
+		item.IsList = false
+		return encode(&item, v, said)
 	}
 	t := encodePolicy(v.Interface().(Policy))
 	for _, f := range t.Fields {

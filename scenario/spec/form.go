@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/workload"
 )
 
@@ -21,8 +22,8 @@ type Rate float64
 // Share is a part of something: 0.15 or 15%.
 type Share float64
 
-// Instant is a date and time, UTC.
-type Instant struct{ time.Time }
+// Start is an instant, UTC, or an offset.
+type Start scenario.Start
 
 // Path is the name of a file. In a scenario file it is relative to that file.
 type Path string
@@ -42,7 +43,7 @@ type form struct {
 	explain func(text string) error
 	write   func(v reflect.Value) string
 	// word: it is text, so that quotes around it change nothing; of a number that has words
-	// in the place of some values, those are in words.
+	// instead of some values, those are in words.
 	word  bool
 	words []string
 }
@@ -92,18 +93,52 @@ func init() {
 	register(form{unit: "duration", hint: "a duration with its unit, like 1h, or continuous or none", word: true,
 		schema: map[string]any{"anyOf": []any{map[string]any{"enum": []any{"continuous", "none"}}, text(durationPattern)}}},
 		readCheckpoint, writeCheckpoint)
-	register(form{unit: "instant, RFC 3339", hint: "an RFC 3339 instant like 2023-02-20T00:00:00Z", schema: map[string]any{"type": "string", "format": "date-time"}, word: true},
-		func(s string) (Instant, bool) {
-			t, err := time.Parse(time.RFC3339, s)
-			return Instant{t.UTC()}, err == nil
-		}, func(t Instant) string { return t.Format(time.RFC3339Nano) })
+	register(form{unit: "instant, RFC 3339, or duration", hint: "an RFC 3339 instant like 2023-02-20T00:00:00Z, or a duration like 6h", word: true,
+		schema: map[string]any{"anyOf": []any{map[string]any{"type": "string", "format": "date-time"}, text(durationPattern)}}},
+		readStart, writeStart)
 }
 
-// plain is a number as people write it: no hexadecimals, infinities or underscores.
-var plain = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$`)
+func readStart(s string) (Start, bool) {
+	if d, ok := readDuration(s); ok {
+		return Start{Offset: d}, d >= 0
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	return Start{Instant: t.UTC()}, err == nil
+}
+
+func writeStart(s Start) string {
+	if s.Instant.IsZero() {
+		return FormatDuration(s.Offset)
+	}
+	return s.Instant.Format(time.RFC3339Nano)
+}
+
+// plain tells whether s is a number as people write it: no hexadecimals, infinities or
+// underscores, and no exponent of more than three digits.
+func plain(s string) bool {
+	digits := func(s string) string { return strings.TrimLeft(s, "0123456789") }
+	sign := func(s string) string {
+		if s != "" && (s[0] == '+' || s[0] == '-') {
+			return s[1:]
+		}
+		return s
+	}
+	s = sign(s)
+	rest := digits(s)
+	whole := len(s) - len(rest)
+	if fraction, point := strings.CutPrefix(rest, "."); point {
+		rest = digits(fraction)
+		whole += len(fraction) - len(rest)
+	}
+	if whole == 0 || rest == "" {
+		return whole > 0
+	}
+	exponent := sign(rest[1:])
+	return (rest[0] == 'e' || rest[0] == 'E') && exponent != "" && len(exponent) <= 3 && digits(exponent) == ""
+}
 
 func readNumber(s string) (float64, bool) {
-	if !plain.MatchString(s) {
+	if !plain(s) {
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(s, 64)
@@ -151,7 +186,10 @@ func readDuration(s string) (time.Duration, bool) {
 	if s == "0" || strings.HasPrefix(s, "+") {
 		return 0, false
 	}
-	m := days.FindStringSubmatch(s)
+	var m []string
+	if strings.Contains(s, "d") {
+		m = days.FindStringSubmatch(s)
+	}
 	if m == nil {
 		d, err := time.ParseDuration(s)
 		return d, err == nil

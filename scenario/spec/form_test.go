@@ -2,6 +2,7 @@ package spec
 
 import (
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,8 @@ func TestValuesWithUnits(t *testing.T) {
 		"18446744073709551615":      uint64(math.MaxUint64),
 		"1e5":                       100_000,
 		"true":                      true,
-		"2030-01-01T01:00:00+01:00": Instant{time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"2030-01-01T01:00:00+01:00": Start{Instant: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"6h":                        Start{Offset: 6 * time.Hour},
 	} {
 		if got, err := read(want, text); err != nil || got != want {
 			t.Errorf("%s as %T: %v, %v, want %v", text, want, got, err, want)
@@ -68,7 +70,7 @@ func TestAmbiguousValuesAreRefused(t *testing.T) {
 		{uint64(0), "-1 1e3 18446744073709551616"},
 		{1.5, "NaN Inf .inf 0x1p3 1,5"},
 		{true, "yes no on 1 True"},
-		{Instant{}, "2030-01-01 now 2030-01-01T00:00:00"},
+		{Start{}, "-1h 2030-01-01 now 2030-01-01T00:00:00"},
 		{workload.Continuously, "1 never"},
 	} {
 		for text := range strings.FieldsSeq(c.texts) {
@@ -117,5 +119,16 @@ func TestWrittenTextReadsTheSame(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		check(t.Fatalf, rapid.StringOf(rapid.RuneFrom([]rune("ab1e. :#-[]{},&*!|>'\"%@`\\\n\tétrue~"))).Draw(t, "text"))
+	})
+}
+
+// plain takes what this pattern takes.
+func TestPlainNumbers(t *testing.T) {
+	pattern := regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$`)
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.RuneFrom([]rune("019.eE+-_x")), 0, 8, -1).Draw(t, "text")
+		if got, want := plain(text), pattern.MatchString(text); got != want {
+			t.Fatalf("%q: %v, want %v", text, got, want)
+		}
 	})
 }

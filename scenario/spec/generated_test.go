@@ -59,14 +59,15 @@ func TestTheReferenceIsUpToDate(t *testing.T) {
 
 // The generator takes no key of which something is not said.
 func TestAKeyWithoutDescriptionFails(t *testing.T) {
-	full := Key{Name: "a", Doc: "doc", Unit: "unit", Default: "1", Range: ">= 0", form: forms[typeOf(1)]}
-	for what, k := range map[string]Key{
+	full := &Key{Name: "a", Doc: "doc", Unit: "unit", Default: "1", Range: ">= 0", form: forms[typeOf(1)]}
+	for what, k := range map[string]*Key{
 		"description": {Name: "a", Unit: "unit", Default: "1", Range: ">= 0"},
 		"unit":        {Name: "a", Doc: "doc", Default: "1", Range: ">= 0"},
 		"default":     {Name: "a", Doc: "doc", Unit: "unit", Range: ">= 0"},
 		"range":       {Name: "a", Doc: "doc", Unit: "unit", Default: "1"},
 	} {
-		err := Key{Keys: []Key{{Name: "section", Doc: "doc", Keys: []Key{full, k}}}}.undescribed("")
+		section := &Key{Name: "section", Doc: "doc", Keys: []*Key{full, k}}
+		err := (&Key{Keys: []*Key{section}}).undescribed("")
 		if err == nil || err.Error() != "section.a has no "+what {
 			t.Errorf("without %s: %v", what, err)
 		}

@@ -23,7 +23,7 @@ func loadText(t interface {
 	if file == nil {
 		return nil, err
 	}
-	return load(file, err, overrides)
+	return NewBase(file, err, overrides, nil).With(nil)
 }
 
 // inFolder runs the rest of the test in a folder of its own, with these files.

@@ -3,8 +3,10 @@ package spec
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
+	"sync"
+
+	"github.com/bobby-math/tessera/market"
 )
 
 // Key describes a key of a scenario.
@@ -19,7 +21,7 @@ type Key struct {
 	// Choices are the words that it is one of, if it is, and what they mean.
 	Choices, ChoiceDocs []string
 	// Keys of the mapping that it is, or that every item of its list is.
-	Keys []Key
+	Keys []*Key
 	// IsList tells that it is a list.
 	IsList bool
 	// Derived tells that its default depends on other keys.
@@ -27,30 +29,30 @@ type Key struct {
 
 	form     *form // of a scalar, or of the items of a list of them
 	policies bool
-	index    int
+	index    int           // of the field in its struct
+	param    *market.Param // of which the field has the value; nil if the field is the value
 	def      *Tree
 }
 
-// Root describes a whole scenario: its Keys are those of the file.
-func Root() Key { return root }
-
-var root Key
-
-func init() {
-	root.Keys = keysOf(reflect.TypeFor[File](), nil)
+// Root describes a whole scenario: its Keys are those of the file. It is made when all models
+// are registered.
+var Root = sync.OnceValue(func() *Key {
+	root := &Key{Keys: keysOf(reflect.TypeFor[File](), nil)}
 	root.def = encode(root, reflect.ValueOf(defaultFile()), nil)
 	root.Keys = keysOf(reflect.TypeFor[File](), root.def)
-}
+	return root
+})
 
 // keysOf returns the keys of a struct; defaults is a mapping of their defaults.
-func keysOf(t reflect.Type, defaults *Tree) (keys []Key) {
+func keysOf(t reflect.Type, defaults *Tree) (keys []*Key) {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		tag := field.Tag.Get
-		k := Key{Name: tag("key"), Doc: tag("doc"), Unit: tag("unit"), Default: tag("default"), Range: tag("range"), index: i}
-		if defaults != nil {
-			k.def = defaults.field(k.Name)
+		if kind := tag("params"); kind != "" {
+			keys = append(keys, paramKeys(kind, i, defaults)...)
+			continue
 		}
+		k := &Key{Name: tag("key"), Doc: tag("doc"), Unit: tag("unit"), Default: tag("default"), Range: tag("range"), index: i, def: defaults.below(tag("key"))}
 		k.settle(field.Type, tag("choice"))
 		keys = append(keys, k)
 	}
@@ -78,8 +80,7 @@ func (k *Key) settle(t reflect.Type, choice string) {
 		k.Unit = k.form.unit
 	}
 	if choice != "" {
-		k.Choices, k.ChoiceDocs = choices(choice)
-		k.Unit, k.Range = "word", oneOf(k.Choices)
+		k.choose(choices(choice))
 	}
 	if k.Range == "" {
 		k.Range = k.form.values
@@ -87,6 +88,11 @@ func (k *Key) settle(t reflect.Type, choice string) {
 	if k.Default == "" {
 		k.Default = defaultText(k.def)
 	}
+}
+
+// choose makes it a key with choices.
+func (k *Key) choose(words, docs []string) {
+	k.Choices, k.ChoiceDocs, k.Unit, k.Range = words, docs, "word", oneOf(words)
 }
 
 func oneOf(words []string) string {
@@ -113,11 +119,61 @@ func defaultText(t *Tree) string {
 
 func list(words []string) string { return strings.Join(words, ", ") }
 
-// find returns the key of that name.
-func (k Key) find(name string) (Key, bool) {
-	i := slices.IndexFunc(k.Keys, func(c Key) bool { return c.Name == name })
-	if i < 0 {
-		return Key{}, false
+// At returns the key at a path, as market.pools[*].on_demand; nil if there is none.
+func (k *Key) At(path string) *Key {
+	for path != "" && k != nil {
+		s, rest, _ := nextStep(path)
+		if path = rest; s.key != "" {
+			k, _ = k.find(s.key)
+		}
 	}
-	return k.Keys[i], true
+	return k
+}
+
+// find returns the key of that name.
+func (k *Key) find(name string) (*Key, bool) {
+	for _, c := range k.Keys {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// get returns the value of the key in its struct; ok is false if it has none yet.
+func (k *Key) get(in reflect.Value) (v reflect.Value, ok bool) {
+	v = in.Field(k.index)
+	if k.param != nil {
+		x, ok := v.Interface().(market.Params)[k.Name]
+		return reflect.ValueOf(x), ok
+	}
+	if v.Kind() == reflect.Pointer {
+		return v.Elem(), !v.IsNil()
+	}
+	return v, v.Kind() != reflect.Slice || !v.IsNil()
+}
+
+// copy sets the key to what it has in another struct.
+func (k *Key) copy(in, from reflect.Value) {
+	if k.param == nil {
+		in.Field(k.index).Set(from.Field(k.index))
+	} else if v, ok := k.get(from); ok {
+		k.set(in, v)
+	} else {
+		delete(in.Field(k.index).Interface().(market.Params), k.Name)
+	}
+}
+
+// set sets the key to a value of the type that its form reads.
+func (k *Key) set(in, v reflect.Value) {
+	field := in.Field(k.index)
+	switch {
+	case k.param != nil:
+		field.Interface().(market.Params)[k.Name] = v.Interface()
+	case field.Kind() == reflect.Pointer:
+		field.Set(reflect.New(field.Type().Elem()))
+		field.Elem().Set(v)
+	default:
+		field.Set(v)
+	}
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
+
+	"github.com/bobby-math/tessera/scenario"
 )
 
 // Override is a value that was said outside of the file, for a path as Tree.Set takes it.
@@ -17,42 +20,62 @@ type Override struct {
 // is empty; in if it is Stdin), and the overrides over both, the strongest last. What is
 // wrong comes back at once, as Problems, unless a file cannot be read at all.
 func Load(name string, in io.Reader, overrides []Override) (*Resolved, error) {
-	if name == "" {
-		return load(&Tree{Kind: Mapping}, nil, overrides)
+	file, err := &Tree{Kind: Mapping}, error(nil)
+	if name != "" {
+		if file, err = ReadFile(name, in); file == nil {
+			return nil, err
+		}
 	}
-	file, err := ReadFile(name, in)
-	if file == nil {
-		return nil, err
-	}
-	return LoadTree(file, err, overrides)
+	return NewBase(file, err, overrides, nil).With(nil)
 }
 
-// LoadTree is Load with a file that ReadFile read, and the Problems that it found or nil.
-// The tree is not changed, so that many scenarios can be made of it, at the same time too.
-func LoadTree(file *Tree, read error, overrides []Override) (*Resolved, error) {
-	return load(file.Clone(), read, overrides)
+// Base is a scenario from which others are made that differ in some keys: what they have in
+// common is decoded once. It may be used by several goroutines.
+type Base struct {
+	tree     *Tree
+	problems Problems
+	decoded  *decoded // of the tree; nil if something is wrong with it
+	inputs   *scenario.Inputs
 }
 
-// load is LoadTree with a tree of its own.
-func load(file *Tree, read error, overrides []Override) (*Resolved, error) {
-	var problems, found Problems
-	errors.As(read, &problems)
+// NewBase makes a base of the defaults, a file that ReadFile read over them, with the Problems
+// that it found or nil, and the overrides over both. The files that scenarios name are read by
+// way of inputs; nil reads them for each anew. The tree is not changed.
+func NewBase(file *Tree, read error, overrides []Override, inputs *scenario.Inputs) *Base {
+	b := &Base{inputs: inputs}
+	errors.As(read, &b.problems)
 	tree, wrong := merged(file, overrides)
-	problems = append(problems, wrong...)
-	r, err := Resolve(tree)
-	errors.As(err, &found)
-	if problems = append(problems, found...); len(problems) > 0 {
+	b.tree, b.problems = expanded(tree), append(b.problems, wrong...)
+	if d, problems := decode(b.tree, nil); problems == nil {
+		b.decoded = d
+	}
+	return b
+}
+
+// With makes the scenario that has the overrides over the base, and reads the files it names.
+// All that is wrong comes back at once, as Problems.
+func (b *Base) With(overrides []Override) (*Resolved, error) {
+	tree, wrong := over(b.tree, overrides)
+	r, found := resolve(tree, b.decoded, b.inputs)
+	if problems := slices.Concat(b.problems, wrong, found); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
 	return r, nil
 }
 
 // merged returns the defaults with the file over them, and the overrides over both.
-func merged(file *Tree, overrides []Override) (tree *Tree, problems Problems) {
-	tree = Defaults()
+func merged(file *Tree, overrides []Override) (*Tree, Problems) {
+	tree := Root().def.Clone()
 	tree.merge(file)
+	return over(tree, overrides)
+}
+
+// over returns the tree with the overrides over it.
+func over(tree *Tree, overrides []Override) (_ *Tree, problems Problems) {
+	e := new(edit)
 	for _, o := range overrides {
-		if err := Set(tree, o.Path, o.Value); err != nil {
+		var err error
+		if tree, err = e.set(tree, o.Path, o.Value); err != nil {
 			problems = append(problems, Problem{Where: o.Value.Origin, Message: err.Error()})
 		}
 	}
@@ -60,12 +83,20 @@ func merged(file *Tree, overrides []Override) (tree *Tree, problems Problems) {
 }
 
 // WriteOpen writes the scenario of a tree and overrides with every default but those that
-// depend on other keys, so that these can still be varied.
-func WriteOpen(w io.Writer, file *Tree, overrides []Override) error {
-	tree, _ := merged(file.Clone(), overrides)
-	f, _ := decode(tree)
+// depend on other keys, so that these can still be varied, as the axes do.
+func WriteOpen(w io.Writer, file *Tree, overrides []Override, axes []string) error {
+	tree, _ := merged(file, overrides)
+	tree = expanded(tree)
+	d, _ := decode(tree, nil)
+	if said := tree.field("policies"); said == nil || said.Origin.Source == Default {
+		d.file.Policies = nil
+	}
+	t := encode(Root(), reflect.ValueOf(d.file.absolute()), nil)
+	if d.file.hasKindDefaults(axes) {
+		openKindDefaults(t, tree)
+	}
 	out := &writer{}
-	out.mapping(root, encode(root, reflect.ValueOf(f.absolute()), nil), "")
+	out.mapping(Root(), t, "")
 	return out.to(w)
 }
 

@@ -19,7 +19,7 @@ import (
 
 // same compares scenarios, but for the makers of policies, whose names are compared.
 func same(a, b *scenario.Scenario) string {
-	return cmp.Diff(a, b, cmpopts.IgnoreFields(scenario.Scenario{}, "Policies"), cmpopts.IgnoreFields(scenario.Serving{}, "Batch"), cmpopts.IgnoreUnexported(scenario.Scenario{}))
+	return cmp.Diff(a, b, cmpopts.IgnoreFields(scenario.Scenario{}, "Policies"), cmpopts.IgnoreFields(scenario.Service{}, "Batch"), cmpopts.IgnoreUnexported(scenario.Scenario{}))
 }
 
 func TestNothingSaidIsTheDefault(t *testing.T) {
@@ -28,7 +28,7 @@ func TestNothingSaidIsTheDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := scenario.Default()
-	want.Pools[0].Preemption.Bid = want.Pools[0].OnDemand
+	want.Pools[0].FillPreemption()
 	want.PolicyNames = []string{"greedy", "fallback:after=3", "ondemand"}
 	if diff := same(&want, r.Scenario); diff != "" {
 		t.Error(diff)
@@ -77,15 +77,15 @@ func TestEveryKeyIsRead(t *testing.T) {
 	pool := market.Pool{
 		Name:     cloud.Pool{Region: "r", Zone: "1", InstanceType: "m"},
 		OnDemand: cloud.PerHour(3.06),
-		Price: market.PriceSpec{
-			Model: "simple", Mean: cloud.PerHour(0.9731), Floor: 0, Ceiling: cloud.PerHour(2), Step: 90 * time.Second,
-			Spread: 0.125, Relaxation: 30 * time.Minute, DailySwing: 0,
-		},
+		Price: market.PriceSpec{Model: "simple", Params: market.Params{
+			"mean": cloud.PerHour(0.9731), "floor": cloud.Price(0), "ceiling": cloud.PerHour(2), "step": 90 * time.Second,
+			"spread": 0.125, "relaxation": 30 * time.Minute, "daily_swing": 0.,
+		}},
 		Capacity: []market.CapacityChange{{At: 0, Count: 0}},
-		Preemption: market.PreemptionSpec{
-			Model: "hazard", Rate: 0.15, Step: time.Minute, Correlation: market.Direct, // 3.6 a day
-			Reference: cloud.PerHour(1), Bid: cloud.PerHour(2), Mean: time.Hour, Shape: 0.5, Cap: 0,
-		},
+		Preemption: market.PreemptionSpec{Model: "hazard", Params: market.Params{
+			"rate": 0.15, "step": time.Minute, "correlation": market.Direct, // 3.6 a day
+			"reference": cloud.PerHour(1), "bid": cloud.PerHour(2), "mean": time.Hour, "shape": 0.5, "cap": time.Duration(0),
+		}},
 		Notice: market.Notice{Lead: 30 * time.Second, Probability: 0.5},
 		Billing: market.Billing{
 			Granularity: time.Hour, Minimum: time.Hour, Since: market.SinceLaunch, Basis: market.LaunchPrice, FirstHourFree: true,
@@ -96,7 +96,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		t.Error(diff)
 	}
 	second := market.NewPool(cloud.Pool{Region: "synthetic", Zone: "b", InstanceType: "generic"}, cloud.PerHour(1), cloud.PerHour(0.3))
-	second.Preemption.Bid = cloud.PerHour(1)
+	second.Preemption = second.Preemption.With("bid", cloud.PerHour(1))
 	if diff := cmp.Diff(second, s.Pools[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -120,7 +120,7 @@ func TestAnchorsAreUnfolded(t *testing.T) {
 		onDemand, mean float64
 	}{{"a", 2, 0.3}, {"b", 2, 0.3}, {"c", 1, 0.5}} {
 		p := r.Scenario.Pools[i]
-		if p.Name.Zone != want.zone || p.OnDemand != cloud.PerHour(want.onDemand) || p.Price.Mean != cloud.PerHour(want.mean) || p.Price.Spread != 0.01 {
+		if p.Name.Zone != want.zone || p.OnDemand != cloud.PerHour(want.onDemand) || p.Price.Mean() != cloud.PerHour(want.mean) || p.Price.Number("spread") != 0.01 {
 			t.Errorf("pool %d: %+v", i, p)
 		}
 	}
@@ -186,7 +186,7 @@ func TestPathsAreRelativeToTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Scenario.Pools[0].Price.Mean != cloud.PerHour(0.25) || r.Scenario.Inputs[1].Path != filepath.Join("in", "data", "p.csv") || len(r.Warnings) != 0 {
+	if r.Scenario.Pools[0].Price.Mean() != cloud.PerHour(0.25) || r.Scenario.Inputs[1].Path != filepath.Join("in", "data", "p.csv") || len(r.Warnings) != 0 {
 		t.Errorf("%+v, %v", r.Scenario, r.Warnings)
 	}
 	var shown bytes.Buffer
@@ -207,7 +207,7 @@ func TestPathsAreRelativeToTheFile(t *testing.T) {
 	if r, err = Load("../in/s.yaml", nil, []Override{flag}); err != nil {
 		t.Fatal(err)
 	}
-	if r.Scenario.Pools[0].Price.Mean != cloud.PerHour(0.75) {
+	if r.Scenario.Pools[0].Price.Mean() != cloud.PerHour(0.75) {
 		t.Errorf("%+v", r.Scenario.Pools[0].Price)
 	}
 }
@@ -279,6 +279,38 @@ func TestCapacityFiles(t *testing.T) {
 		}
 		if got := changes(r.Scenario.Pools[0].Capacity); got != c.want {
 			t.Errorf("%s: %s, want %s", c.capacity, got, c.want)
+		}
+	}
+}
+
+// A run of no time has no mean price; that is a problem with its duration and nothing else.
+func TestARunOfNoTimeOverRecordedPricesIsAProblem(t *testing.T) {
+	inFolder(t, map[string]string{"p.csv": "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,0.25\n"})
+	_, err := loadText(t, "schema: tessera/v1\nduration: 0s\nmarket: {pools: [{price: {files: p.csv}}]}\n")
+	if want := "s.yaml:2:11: duration: 0s must be positive and at most 87600h0m0s"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// An offset of the start holds for prices with dates and for capacity without.
+func TestAnOffsetHoldsForAllSeries(t *testing.T) {
+	inFolder(t, map[string]string{
+		"p.csv":  "Timestamp,AvailabilityZone,SpotPrice\n2030-01-01T00:00:00Z,z,0.25\n2030-01-01T02:00:00Z,z,0.5\n2030-01-09T00:00:00Z,z,0.25\n",
+		"c.json": `{"metadata":{"gap_seconds":3600},"data":[1,2,3,4,5,6,7,8]}`,
+	})
+	for capacity, pool := range map[string]string{
+		"file":  "price: {files: p.csv}, capacity: {file: c.json, polarity: available}",
+		"files": "capacity: {files: c.json, polarity: available}",
+	} {
+		r, err := loadText(t, "schema: tessera/v1\nduration: 2h\nmarket: {start: 3h, pools: [{"+pool+"}]}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := changes(r.Scenario.Pools[0].Capacity); !strings.HasPrefix(got, "0:4 1:5") {
+			t.Errorf("capacity.%s: %s, want from 4 on", capacity, got)
+		}
+		if p := r.Scenario.Pools[0].Price; capacity == "file" && p.Mean() != cloud.PerHour(0.5) {
+			t.Errorf("the price is %v, want that of 3 o'clock", p.Mean())
 		}
 	}
 }

@@ -39,6 +39,9 @@ func (o Origin) String() string {
 	case FromFlag:
 		return "flag " + o.Name
 	}
+	if o.Name != "" {
+		return "default of " + o.Name
+	}
 	return "default"
 }
 
@@ -47,13 +50,16 @@ func (o Origin) place() string {
 	if o.Source == FromFile {
 		return fmt.Sprintf("%s:%d:%d", o.Name, o.Line, o.Column)
 	}
+	if o.Source == Default {
+		return "" // nobody said it, though a preset may be its source
+	}
 	return o.Name
 }
 
-// folder is what relative paths are relative to: the folder of the file they are in.
-func (o Origin) folder() string {
-	if o.Source == FromFile && o.Name != Stdin {
-		return filepath.Dir(o.Name)
+// path returns a path that was said at o, which is relative to the file it stands in.
+func (o Origin) path(p Path) Path {
+	if o.Source == FromFile && o.Name != Stdin && !filepath.IsAbs(string(p)) {
+		return Path(filepath.Join(filepath.Dir(o.Name), string(p)))
 	}
-	return ""
+	return Path(filepath.Clean(string(p)))
 }

@@ -27,8 +27,8 @@ func TestSet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tree := Defaults()
-		if err := Set(tree, c.path, value); err != nil {
+		tree, err := Root().def.With(c.path, value)
+		if err != nil {
 			if err.Error() != c.want {
 				t.Errorf("%s: %v, want %s", c.path, err, c.want)
 			}
@@ -42,7 +42,7 @@ func TestSet(t *testing.T) {
 			t.Errorf("%s: origin %v, want %v", c.path, o, flag)
 		}
 	}
-	if Defaults().Find("seed").Text != "1" {
+	if Root().def.Find("seed").Text != "1" {
 		t.Error("the defaults were changed")
 	}
 }

@@ -31,7 +31,7 @@ var placePattern = regexp.MustCompile(`^([a-z_]+)(?:\[(\d+)\])?(?:\.|: )`)
 // place splits "pools[0].price: mean: $0/h must be..." into the path of the key that it is
 // about, market.pools[0].price.mean, and the rest.
 func (r *Resolved) place(text string) (path, message string) {
-	k := root
+	k := Root()
 	for {
 		m := placePattern.FindStringSubmatch(text)
 		if m == nil {
@@ -57,8 +57,8 @@ func (r *Resolved) place(text string) (path, message string) {
 // index returns the item of the file that an index of package scenario stands for.
 func (r *Resolved) index(path, text string) int {
 	i, _ := strconv.Atoi(text)
-	if path == "market.pools" && i < len(r.from) {
-		return r.from[i]
+	if models := r.Scenario.Models(); path == "market.pools" && i < len(models) {
+		return models[i]
 	}
 	return i
 }

@@ -1,15 +1,56 @@
 package spec
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bobby-math/tessera/scheduler"
 )
 
 // Policy is a policy with its parameters.
 type Policy struct{ scheduler.Spec }
+
+// settingsPattern is how the parameters of a policy are written behind its name.
+const settingsPattern = `(:[a-z_]+=[^:,]*)*`
+
+// policyKey describes a parameter of a policy as a key.
+func policyKey(p scheduler.Param) *Key {
+	k := &Key{Name: p.Name, Doc: p.Doc, form: forms[reflect.TypeFor[string]()]}
+	switch p.Type {
+	case scheduler.Number:
+		k.form, k.Unit = forms[reflect.TypeFor[int]()], "whole number"
+	case scheduler.Duration:
+		k.form = forms[reflect.TypeFor[time.Duration]()]
+	case scheduler.Share:
+		k.form = forms[reflect.TypeFor[Share]()]
+	case scheduler.File:
+		k.Unit = "file"
+	}
+	if k.Range = strings.TrimPrefix(p.Range(), "range "); k.Unit == "" {
+		k.Unit = k.form.unit
+	}
+	if p.Type == scheduler.Choice {
+		k.choose(p.Choices, nil)
+	}
+	k.def = scalar(p.Text(p.Default), k.form.word, Origin{})
+	k.Default = cmp.Or(k.def.Text, "none")
+	return k
+}
+
+// withFiles returns a policy with the paths of its files changed. The error is of paths that no
+// parameter can have.
+func withFiles(s scheduler.Spec, change func(Path) Path) (scheduler.Spec, error) {
+	var errs []error
+	for name, path := range s.FileParams() {
+		errs = append(errs, s.SetFile(name, string(change(Path(path))), nil))
+	}
+	return s, errors.Join(errs...)
+}
 
 // expandPolicies turns policies that are written as in fallback:after=3 into mappings, so
 // that every parameter has a path.
@@ -59,10 +100,6 @@ func (d *decoder) policy(t *Tree, path string) (Policy, bool) {
 		d.complain(name, join(path, "name"), "%v", err)
 		return Policy{}, false
 	}
-	if !forScenarios(spec.Entry) {
-		d.complain(name, join(path, "name"), "%s is for one job with a deadline: use tessera job", spec.Entry.Name)
-		return Policy{}, false
-	}
 	if !d.parameters(spec, t, path) {
 		return Policy{}, false
 	}
@@ -82,10 +119,15 @@ func (d *decoder) parameters(spec scheduler.Spec, t *Tree, path string) (ok bool
 			continue
 		}
 		one, err := scheduler.Parse(spec.Entry.Name + ":" + f.Key + "=" + f.Value.Text)
-		if err != nil || f.Value.Kind != Scalar || strings.ContainsAny(f.Key+f.Value.Text, ":=") {
-			if err == nil || f.Value.Kind != Scalar {
-				err = fmt.Errorf("must be one value")
-			}
+		switch {
+		case f.Value.Kind != Scalar || strings.ContainsAny(f.Key, ":="):
+			err = errors.New("must be one value")
+		case strings.Contains(f.Value.Text, ":"):
+			err = fmt.Errorf("%s must be without ':'", quote(f.Value.Text))
+		case err == nil:
+			one, err = withFiles(one, f.Value.Origin.path)
+		}
+		if err != nil {
 			d.problems = append(d.problems, Problem{Where: f.At, Path: join(path, f.Key), Message: err.Error()})
 			ok = false
 			continue
@@ -100,12 +142,7 @@ func encodePolicy(p Policy) *Tree {
 	t := &Tree{Kind: Mapping}
 	t.put("name", Origin{}, scalar(p.Entry.Name, false, Origin{}))
 	for _, param := range p.Entry.Params {
-		t.put(param.Name, Origin{}, scalar(param.Text(p.Args[param.Name]), false, Origin{}))
+		t.put(param.Name, Origin{}, scalar(param.Text(p.Args[param.Name]), param.Type >= scheduler.Choice, Origin{}))
 	}
 	return t
-}
-
-// forScenarios tells whether a policy is for tasks or for services.
-func forScenarios(e scheduler.Entry) bool {
-	return e.For(scheduler.KindTasks) || e.For(scheduler.KindService)
 }

@@ -23,8 +23,12 @@ const (
 	maxDepth = 100
 )
 
-// ReadFile reads the scenario file of that name, or in; the problems are Problems.
+// ReadFile reads the scenario file of that name, the standard input for Stdin, or the preset
+// job or service; the problems are Problems.
 func ReadFile(name string, in io.Reader) (*Tree, error) {
+	if t := preset(name); t != nil {
+		return t, nil
+	}
 	if name == Stdin {
 		data, err := io.ReadAll(io.LimitReader(in, maxBytes+1))
 		if err != nil {

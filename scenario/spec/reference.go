@@ -11,7 +11,7 @@ import (
 // Reference returns the tables of all keys, in Markdown.
 func Reference() string {
 	r := &reference{}
-	r.section(root, "")
+	r.section(Root(), "")
 	return r.String()
 }
 
@@ -20,7 +20,7 @@ type reference struct{ strings.Builder }
 func (r *reference) line(format string, args ...any) { fmt.Fprintf(r, format+"\n", args...) }
 
 // section writes a table of the keys of a mapping, then those of the mappings in it.
-func (r *reference) section(k Key, path string) {
+func (r *reference) section(k *Key, path string) {
 	if path != "" {
 		r.line("\n### `%s`\n\n%s\n", path, k.Doc)
 	}
@@ -41,8 +41,8 @@ func (r *reference) section(k Key, path string) {
 }
 
 // table writes the keys of a mapping that are no mappings themselves.
-func (r *reference) table(k Key) {
-	if !slices.ContainsFunc(k.Keys, func(c Key) bool { return c.Keys == nil }) {
+func (r *reference) table(k *Key) {
+	if !slices.ContainsFunc(k.Keys, func(c *Key) bool { return c.Keys == nil }) {
 		return
 	}
 	r.line("| key | what it is | unit | range | default |\n|---|---|---|---|---|")
@@ -55,7 +55,7 @@ func (r *reference) table(k Key) {
 }
 
 // choiceDocs says what the words mean that say not enough themselves.
-func (k Key) choiceDocs() string {
+func (k *Key) choiceDocs() string {
 	var docs []string
 	for i, doc := range k.ChoiceDocs {
 		if doc != "" {
@@ -75,28 +75,12 @@ func (r *reference) policies() {
 	r.line("\n### `policies[]`\n\nA policy, with the parameters it has.\n")
 	r.line("| name | parameter | what it is | unit | range | default |\n|---|---|---|---|---|---|")
 	for _, e := range scheduler.All() {
-		if !forScenarios(e) {
-			continue
-		}
 		if len(e.Params) == 0 {
 			r.line("| `%s` | | %s | | | |", e.Name, cell(e.Doc))
 		}
 		for _, p := range e.Params {
-			r.line("| `%s` | `%s` | %s | %s | %s | %s |", e.Name, p.Name, cell(p.Doc), paramUnit(p), paramRange(p), p.Text(p.Default))
+			k := policyKey(p)
+			r.line("| `%s` | `%s` | %s | %s | %s | %s |", e.Name, k.Name, cell(k.Doc), k.Unit, cell(k.Range), cell(k.Default))
 		}
 	}
-}
-
-func paramUnit(p scheduler.Param) string {
-	if p.Choices != nil {
-		return "word"
-	}
-	return "whole number"
-}
-
-func paramRange(p scheduler.Param) string {
-	if p.Choices != nil {
-		return oneOf(p.Choices)
-	}
-	return fmt.Sprintf("[%d, %d]", p.Min, p.Max)
 }

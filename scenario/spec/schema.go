@@ -18,10 +18,10 @@ type object = map[string]any
 // Schema returns the JSON Schema (draft 2020-12) of a scenario, as JSON. It fails if a key
 // has no description, unit, default or range.
 func Schema() ([]byte, error) {
-	if err := root.undescribed(""); err != nil {
+	if err := Root().undescribed(""); err != nil {
 		return nil, err
 	}
-	s := root.schemaOfMapping()
+	s := Root().schemaOfMapping()
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["$id"] = "urn:tessera:scenario:v1"
 	s["title"] = "A scenario of Tessera"
@@ -37,7 +37,7 @@ func Schema() ([]byte, error) {
 }
 
 // undescribed returns an error for every key of which something is not said.
-func (k Key) undescribed(path string) error {
+func (k *Key) undescribed(path string) error {
 	var errs []error
 	for _, c := range k.Keys {
 		p := join(path, c.Name)
@@ -55,7 +55,7 @@ func (k Key) undescribed(path string) error {
 	return errors.Join(errs...)
 }
 
-func (k Key) schemaOfMapping() object {
+func (k *Key) schemaOfMapping() object {
 	properties := object{}
 	for _, c := range k.Keys {
 		properties[c.Name] = c.schema()
@@ -63,7 +63,7 @@ func (k Key) schemaOfMapping() object {
 	return object{"type": []string{"object", "null"}, "additionalProperties": false, "properties": properties}
 }
 
-func (k Key) schema() object {
+func (k *Key) schema() object {
 	var s object
 	switch {
 	case k.policies:
@@ -92,7 +92,7 @@ func (k Key) schema() object {
 
 // schemaOfList returns the schema of a list of items; a single value stands for a list of
 // one.
-func (k Key) schemaOfList(items object) object {
+func (k *Key) schemaOfList(items object) object {
 	many := object{"type": "array", "items": items}
 	if k.form == nil || k.policies {
 		many["minItems"] = 1
@@ -104,7 +104,7 @@ func (k Key) schemaOfList(items object) object {
 }
 
 // bound puts the range of a number into its schema.
-func (k Key) bound(s object) {
+func (k *Key) bound(s object) {
 	if alternatives, ok := s["anyOf"].([]any); ok {
 		number := maps.Clone(alternatives[0].(object))
 		s["anyOf"] = append([]any{number}, alternatives[1:]...)
@@ -137,7 +137,7 @@ func parseRange(text string) (low, high bound) {
 }
 
 func (b bound) put(s object, closed, open string) {
-	if !plain.MatchString(b.text) {
+	if !plain(b.text) {
 		return
 	}
 	if b.open {
@@ -148,7 +148,7 @@ func (b bound) put(s object, closed, open string) {
 
 // json returns a scalar as JSON has it.
 func (t *Tree) json() any {
-	if !t.Quoted && plain.MatchString(t.Text) {
+	if !t.Quoted && plain(t.Text) {
 		return json.Number(t.Text)
 	}
 	if b, err := strconv.ParseBool(t.Text); err == nil && !t.Quoted {
@@ -162,25 +162,12 @@ func (t *Tree) json() any {
 func policySchemas() (list []any) {
 	var names []string
 	for _, e := range scheduler.All() {
-		if !forScenarios(e) {
-			continue
-		}
 		names = append(names, e.Name)
 		properties := object{"name": object{"const": e.Name, "description": e.Title + ": " + e.Doc}}
 		for _, p := range e.Params {
-			properties[p.Name] = paramSchema(p)
+			properties[p.Name] = policyKey(p).schema()
 		}
 		list = append(list, object{"type": "object", "required": []string{"name"}, "additionalProperties": false, "properties": properties})
 	}
-	return append(list, text(`^ *(`+strings.Join(names, "|")+`)(:[a-z_]+=[a-z0-9-]+)* *$`))
-}
-
-func paramSchema(p scheduler.Param) object {
-	s := object{"description": p.Doc, "x-unit": paramUnit(p), "x-range": paramRange(p), "x-default": p.Text(p.Default)}
-	if p.Choices != nil {
-		s["enum"], s["default"] = p.Choices, p.Text(p.Default)
-	} else {
-		s["type"], s["minimum"], s["maximum"], s["default"] = "integer", p.Min, p.Max, p.Default
-	}
-	return s
+	return append(list, text(`^ *(`+strings.Join(names, "|")+`)`+settingsPattern+` *$`))
 }

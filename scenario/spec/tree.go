@@ -13,8 +13,10 @@ type Tree struct {
 	Text         string
 	Quoted, Null bool
 	Items        []*Tree
-	Fields       []Field
+	Fields       []*Field
 	Origin       Origin
+
+	by *edit // that made it, and may change it
 }
 
 // Kind is the form of a Tree.
@@ -39,26 +41,32 @@ type Field struct {
 
 // field returns the value of a key; nil if it is not there.
 func (t *Tree) field(key string) *Tree {
-	for _, f := range t.Fields {
-		if f.Key == key {
-			return f.Value
-		}
+	if i := t.index(key); i >= 0 {
+		return t.Fields[i].Value
 	}
 	return nil
 }
 
-// put sets a key of a mapping.
-func (t *Tree) put(key string, at Origin, value *Tree) {
+// index returns the index of the field with a key; -1 if it is not there.
+func (t *Tree) index(key string) int {
 	for i := range t.Fields {
 		if t.Fields[i].Key == key {
-			t.Fields[i] = Field{key, at, value}
-			return
+			return i
 		}
 	}
-	t.Fields = append(t.Fields, Field{key, at, value})
+	return -1
 }
 
-// merge puts over on top of t: mappings key by key, all else in the place of what was.
+// put sets a key of a mapping.
+func (t *Tree) put(key string, at Origin, value *Tree) {
+	if i := t.index(key); i >= 0 {
+		t.Fields[i] = &Field{key, at, value}
+		return
+	}
+	t.Fields = append(t.Fields, &Field{key, at, value})
+}
+
+// merge puts over on top of t: mappings key by key, all else instead of what was.
 func (t *Tree) merge(over *Tree) {
 	if t.Kind != Mapping || over.Kind != Mapping {
 		*t = *over
@@ -86,7 +94,7 @@ func (t *Tree) Clone() *Tree {
 	}
 	c.Fields = slices.Clone(t.Fields)
 	for i, f := range c.Fields {
-		c.Fields[i].Value = f.Value.Clone()
+		c.Fields[i] = &Field{f.Key, f.At, f.Value.Clone()}
 	}
 	return &c
 }

@@ -20,27 +20,32 @@ type writer struct {
 	origins bool
 }
 
-// Write writes r with every key that is known, so that reading it makes r again; of a service
-// that is none only that it is none. With origins every value has a comment that says where it
-// comes from.
+// Write writes r with every key that is known, so that reading it makes r again; of a job or
+// service that is none only that it is none. With origins every value has a comment that says
+// where it comes from.
 func (r *Resolved) Write(w io.Writer, origins bool) error {
 	out := &writer{origins: origins}
-	t := encode(root, reflect.ValueOf(r.File.absolute()), r.said)
-	if r.Scenario.Serving == nil {
-		service := t.field("service")
-		*service = Tree{Kind: Mapping, Fields: service.Fields[:1]} // the replicas
+	t := encode(Root(), reflect.ValueOf(r.File.absolute()), r.said)
+	if r.Scenario.Service == nil {
+		none(t.field("service")) // the replicas
 	}
-	out.mapping(root, t, "")
+	if r.Scenario.Job == nil {
+		none(t.field("job")) // the work
+	}
+	out.mapping(Root(), t, "")
 	return out.to(w)
 }
+
+// none leaves of a section that is none the first key, which says so.
+func none(section *Tree) { *section = Tree{Kind: Mapping, Fields: section.Fields[:1]} }
 
 // WriteDefault writes the default scenario with a comment at every key: what it is, its
 // unit, its range, its default. Keys whose default depends on others stand in comments.
 func WriteDefault(w io.Writer) error {
 	filled := defaultFile()
 	filled.fill()
-	out := &writer{comments: true, examples: encode(root, reflect.ValueOf(filled), nil)}
-	out.mapping(root, root.def, "")
+	out := &writer{comments: true, examples: encode(Root(), reflect.ValueOf(filled), nil)}
+	out.mapping(Root(), Root().def, "")
 	return out.to(w)
 }
 
@@ -52,7 +57,7 @@ func (w *writer) to(out io.Writer) error {
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.text, format+"\n", args...) }
 
 // mapping writes the keys of a mapping; indent leads every line.
-func (w *writer) mapping(k Key, t *Tree, indent string) {
+func (w *writer) mapping(k *Key, t *Tree, indent string) {
 	examples := w.examples
 	for i, c := range k.Keys {
 		value := t.below(c.Name)
@@ -66,10 +71,11 @@ func (w *writer) mapping(k Key, t *Tree, indent string) {
 }
 
 // key writes a key and its value; nil is none.
-func (w *writer) key(k Key, value *Tree, indent string) {
+func (w *writer) key(k *Key, value *Tree, indent string) {
+	value = value.single()
 	switch {
 	case value == nil && w.comments:
-		w.line("%s", strings.TrimRight(fmt.Sprintf("%s# %s: %s", indent, k.Name, w.examples.oneLine()), " "))
+		w.line("%s", strings.TrimRight(fmt.Sprintf("%s# %s: %s", indent, k.Name, w.examples.single().oneLine()), " "))
 	case value == nil, value.Kind == Mapping && len(value.Fields) == 0 && !w.comments:
 	case value.Kind == Scalar:
 		w.line("%s%s: %s%s", indent, k.Name, value.yaml(), w.origin(value))
@@ -84,8 +90,16 @@ func (w *writer) key(k Key, value *Tree, indent string) {
 	}
 }
 
+// single returns the item of a list of one scalar, which stands for the list.
+func (t *Tree) single() *Tree {
+	if t != nil && t.Kind == List && len(t.Items) == 1 && t.Items[0].Kind == Scalar {
+		return t.Items[0]
+	}
+	return t
+}
+
 // list writes the items of a list.
-func (w *writer) list(k Key, t *Tree, indent string) {
+func (w *writer) list(k *Key, t *Tree, indent string) {
 	for i, item := range t.Items {
 		if item.Kind == Scalar {
 			w.line("%s- %s%s", indent, item.yaml(), w.origin(item))
@@ -116,7 +130,7 @@ func (w *writer) policy(t *Tree, indent string) {
 	for _, f := range t.Fields {
 		for _, p := range entry.Params {
 			if w.comments && p.Name == f.Key {
-				w.wrap(fmt.Sprintf("%s (%s; %s; default %s)", p.Doc, paramUnit(p), paramRange(p), p.Text(p.Default)), indent)
+				w.comment(policyKey(p), indent, false)
 			}
 		}
 		w.line("%s%s: %s%s", indent, f.Key, f.Value.yaml(), w.origin(f.Value))
@@ -124,7 +138,7 @@ func (w *writer) policy(t *Tree, indent string) {
 }
 
 // comment writes what a key is.
-func (w *writer) comment(k Key, indent string, apart bool) {
+func (w *writer) comment(k *Key, indent string, apart bool) {
 	if apart && k.form == nil {
 		w.line("")
 	}

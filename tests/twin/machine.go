@@ -12,13 +12,13 @@ import (
 
 // machine is an instance.
 type machine struct {
-	state    state
-	purchase cloud.Purchase
-	noticed  bool
-	doomed   bool // the provider has decided to take it
-	taken    bool // and has done so
-	pool     cloud.PoolID
-	task     cloud.TaskID
+	state     state
+	purchase  cloud.Purchase
+	noticed   bool
+	reclaimed bool // the provider has decided to take it
+	taken     bool // and has done so
+	pool      cloud.PoolID
+	task      cloud.TaskID
 
 	launched  cloud.Price
 	billed    clock.Time // since when; clock.Never before that
@@ -27,7 +27,7 @@ type machine struct {
 	threshold float64    // the level of its pool that takes it
 	place     int        // in the list of the living, if it is there
 
-	ready, fall uint64 // its events
+	ready, instanceDown uint64 // its events
 }
 
 type state uint8
@@ -81,12 +81,12 @@ func (s *sim) fate(m *machine, luck float64) {
 	case "hazard":
 		m.threshold = p.level + luck
 	case "bid":
-		m.threshold = float64(spec.Bid) + 1
+		m.threshold = float64(spec.Price("bid")) + 1
 	case "lifetime": // Weibull, cut off at the cap
-		scale := float64(spec.Mean) / math.Gamma(1+1/spec.Shape)
-		lasts := time.Duration(math.Ceil(scale * math.Pow(luck, 1/spec.Shape)))
-		if spec.Cap > 0 {
-			lasts = min(lasts, spec.Cap)
+		scale := float64(spec.Duration("mean")) / math.Gamma(1+1/spec.Number("shape"))
+		lasts := time.Duration(math.Ceil(scale * math.Pow(luck, 1/spec.Number("shape"))))
+		if spec.Duration("cap") > 0 {
+			lasts = min(lasts, spec.Duration("cap"))
 		}
 		m.age = s.now.Add(max(lasts, 1))
 	}
@@ -173,21 +173,21 @@ func (s *sim) begin(id cloud.InstanceID) {
 	s.tell(journal.BecameReady)
 }
 
-// doom is the provider's decision to take an instance: now, or after a notice, which may
+// reclaim is the provider's decision to take an instance: now, or after a notice, which may
 // fail to arrive.
-func (s *sim) doom(id cloud.InstanceID) {
+func (s *sim) reclaim(id cloud.InstanceID) {
 	m := &s.machines[id]
-	if m.doomed {
+	if m.reclaimed {
 		return
 	}
-	m.doomed = true
-	s.takeBack(&m.fall)
+	m.reclaimed = true
+	s.takeBack(&m.instanceDown)
 	notice := s.pools[m.pool].Notice
 	if notice.Lead == 0 {
 		s.end(id, journal.Preempt)
 		return
 	}
-	s.schedule(s.now.Add(notice.Lead), clock.Market, fall, int32(id))
+	s.schedule(s.now.Add(notice.Lead), clock.Market, instanceDown, int32(id))
 	if s.pools[m.pool].warnings.Uniform(uint64(id), 0) <= notice.Probability {
 		m.noticed = true
 		s.record(journal.Entry{Kind: journal.Notice, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: cloud.None, Span: notice.Lead})
@@ -205,7 +205,7 @@ func (s *sim) end(id cloud.InstanceID, how journal.Kind) {
 	s.record(journal.Entry{Kind: how, Purchase: m.purchase, Pool: m.pool, Instance: id, Task: cloud.None, Span: ran, Cost: s.bill(m, how)})
 	m.state, m.taken = gone, how == journal.Preempt
 	s.takeBack(&m.ready)
-	s.takeBack(&m.fall)
+	s.takeBack(&m.instanceDown)
 	s.bury(id)
 	if how == journal.Preempt {
 		s.release(id)

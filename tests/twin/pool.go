@@ -66,16 +66,16 @@ func (p *pool) price() cloud.Price { return p.path[len(p.path)-1].Price }
 
 // admits tells whether spot is sold at the price now, as long as there is capacity.
 func (p *pool) admits() bool {
-	return p.Preemption.Model != "bid" || p.price() <= p.Preemption.Bid
+	return p.Preemption.Model != "bid" || p.price() <= p.Preemption.Price("bid")
 }
 
 // nextStep is the next coin toss of the hazard: on the grid of its step, and only while
-// an instance lives that could fall.
+// an instance lives that could end.
 func (p *pool) nextStep() clock.Time {
 	if p.Preemption.Model != "hazard" || len(p.living) == 0 {
 		return clock.Never
 	}
-	step := clock.Time(p.Preemption.Step)
+	step := clock.Time(p.Preemption.Duration("step"))
 	return p.looked - p.looked%step + step
 }
 
@@ -104,28 +104,28 @@ func (s *sim) plan(id cloud.PoolID) {
 	}
 	s.takeBack(&p.planned)
 	if p.due = due; due != clock.Never {
-		s.schedule(due, clock.Market, look, int32(id))
+		s.schedule(due, clock.Market, hazardStep, int32(id))
 	}
 }
 
-// look moves a pool to now: first its price, then its capacity, which takes the newest
+// update moves a pool to now: first its price, then its capacity, which takes the newest
 // instances beyond it, then its preemption model, which takes every living instance whose
 // threshold is reached, the lowest threshold and then the oldest first.
-func (s *sim) look(id cloud.PoolID, changing bool) {
+func (s *sim) update(id cloud.PoolID, changing bool) {
 	p := s.pools[id]
 	repriced, stepped := p.next.At == s.now, false
 	if repriced {
 		p.path = append(p.path, p.next)
 		p.pull()
 		s.record(journal.Entry{Kind: journal.Price, Pool: id, Instance: cloud.None, Task: cloud.None, Price: p.price()})
-		s.tell(journal.Repriced)
+		s.tell(journal.PriceChanged)
 	}
 	fallen := s.fallen[:0]
 	if len(p.coming) > 0 && p.coming[0].At == s.now {
 		p.capacity = p.coming[0].Count
 		p.coming = p.coming[1:]
 		s.record(journal.Entry{Kind: journal.Capacity, Pool: id, Instance: cloud.None, Task: cloud.None, Count: p.capacity})
-		s.tell(journal.Recapacitated)
+		s.tell(journal.CapacityChanged)
 		for len(p.held) > int(p.capacity) {
 			newest := p.held[len(p.held)-1]
 			s.bury(newest)
@@ -161,7 +161,7 @@ func (s *sim) look(id cloud.PoolID, changing bool) {
 	}
 	s.plan(id)
 	for _, m := range fallen {
-		s.doom(m.id)
+		s.reclaim(m.id)
 	}
 	for _, m := range fallen {
 		s.lose(m.id)
@@ -188,13 +188,13 @@ func (s *sim) bury(id cloud.InstanceID) {
 // hazard is what a step adds to the cumulated hazard: rate x step, the rate tied to the
 // price over its reference or to the inverse of that.
 func (p *pool) hazard() float64 {
-	reference := p.Preemption.Reference
+	reference := p.Preemption.Price("reference")
 	if reference == 0 {
-		reference = p.Price.Mean
+		reference = p.Price.Mean()
 	}
 	relative := float64(max(p.price(), 1)) / float64(reference)
-	if p.Preemption.Correlation == market.Inverse {
+	if p.Preemption.Word("correlation") == market.Inverse {
 		relative = 1 / relative
 	}
-	return float64(p.Preemption.Rate * relative * p.Preemption.Step.Hours())
+	return float64(p.Preemption.Number("rate") * relative * p.Preemption.Duration("step").Hours())
 }

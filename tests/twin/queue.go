@@ -15,16 +15,16 @@ type event struct {
 type kind uint8
 
 const (
-	arrive   kind = iota // a task comes in
-	decide               // the policy's turn
-	ready                // a machine runs
-	fall                 // a machine's notice has run out
-	age                  // a machine has reached its age
-	complete             // a task is done
-	change               // a pool's price or capacity changes
-	look                 // a pool's hazard makes a step
-	retry                // the policy's turn, after a refusal
-	wake                 // the policy's turn, as it asked
+	arrive       kind = iota // a task comes in
+	decide                   // the policy's turn
+	ready                    // a machine runs
+	instanceDown             // a machine's notice has run out
+	age                      // a machine has reached its age
+	complete                 // a task is done
+	change                   // a pool's price or capacity changes
+	hazardStep               // a pool's hazard makes a step
+	retry                    // the policy's turn, after a refusal
+	wake                     // the policy's turn, as it asked
 )
 
 // before is the order of a run: time, then phase, then the order of scheduling.

@@ -30,7 +30,7 @@ type Config struct {
 	// After is how many preemptions send a task to on-demand: 0 is the policy ondemand,
 	// Never is greedy.
 	After int32
-	// Script, if not nil, is every decision of the policy in the place of After.
+	// Script, if not nil, is every decision of the policy instead of After.
 	Script  []Decision
 	Journal journal.Writer
 }
@@ -147,18 +147,18 @@ func (s *sim) happen(e event) {
 		s.boot(id)
 		s.begin(id)
 	case age:
-		s.doom(id)
+		s.reclaim(id)
 		s.lose(id)
-	case fall:
+	case instanceDown:
 		s.end(id, journal.Preempt)
 		s.lose(id)
 	case complete:
 		s.complete(cloud.TaskID(e.who))
 	case change:
-		s.look(cloud.PoolID(e.who), true)
-	case look:
+		s.update(cloud.PoolID(e.who), true)
+	case hazardStep:
 		if s.pools[e.who].nextChange() != s.now { // else the change makes the step
-			s.look(cloud.PoolID(e.who), false)
+			s.update(cloud.PoolID(e.who), false)
 		}
 	}
 }
@@ -183,11 +183,11 @@ func (s *sim) owner(e *event) *uint64 {
 	switch e.kind {
 	case ready:
 		return &s.machines[e.who].ready
-	case fall, age:
-		return &s.machines[e.who].fall
+	case instanceDown, age:
+		return &s.machines[e.who].instanceDown
 	case complete:
 		return &s.tasks[e.who].completion
-	case look:
+	case hazardStep:
 		return &s.pools[e.who].planned
 	case retry:
 		return &s.retry

@@ -5,16 +5,11 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const summary = data.summary;
 const chosen = {point: 0, metric: 0};
 
-const titles = {
-  cost: 'Cost', completion: 'Mean completion', 'completion-p99': 'Completion, 99th percentile', makespan: 'Makespan',
-  waiting: 'Waiting', missed: 'Missed deadlines', unfinished: 'Unfinished tasks', preemptions: 'Preemptions', 'lost-work': 'Lost work',
-  availability: 'Availability', failures: 'Failed requests', latency: 'Mean latency', 'latency-p99': 'Latency, 99th percentile',
-};
-const titleOf = m => (titles[m.metric] || m.metric) + (m.unit ? ` (${m.unit})` : '');
+const titleOf = m => (data.titles[m.metric] || m.metric) + (m.unit ? ` (${m.unit})` : '');
 const metricAt = name => summary.metrics.findIndex(m => m.metric === name);
 const pointName = p => p.axes.map(a => `${a.key}=${a.value}`).join(', ') || 'all runs';
 
-// policies returns those at the chosen point: what the tables and charts show of each.
+// policies returns the policies at the chosen point, with what tables and charts show.
 function policies() {
   return summary.points[chosen.point].policies.map((p, at) => ({
     name: p.policy, clairvoyant: p.clairvoyant, baseline: p.policy === summary.baseline, at,
@@ -27,7 +22,7 @@ function policies() {
 const known = x => x !== null && x !== undefined;
 const minus = text => text.replace('-', '\u2212');
 
-// shown writes a number for people.
+// shown formats a number.
 function shown(x) {
   if (!known(x)) return '\u2013';
   const size = Math.abs(x);

@@ -1,4 +1,4 @@
-// What a policy has more or less than the baseline, seed by seed.
+// Differences of a policy from the baseline, paired by seed.
 
 const byDifference = () => policies().filter(p => p.of.difference && known(p.of.difference.mean)).sort((a, b) => a.of.difference.mean - b.of.difference.mean);
 

@@ -18,7 +18,7 @@ function distributionFigure() {
 }
 
 function drawDistribution(p, x, y, half) {
-  const spread = 0.6180339887; // the golden ratio: neighbours lie far from each other
+  const spread = 0.6180339887; // of the golden ratio: neighbours are far apart
   let out = '<g class="dots">';
   p.sample.forEach((value, i) => {
     out += `<circle cx="${x(value).toFixed(1)}" cy="${(y + half * (2 * ((i * spread) % 1) - 1)).toFixed(1)}" r="2.2"/>`;

@@ -1,4 +1,4 @@
-// A figure: a chart that can be read as text and taken away as CSV and SVG.
+// A figure: a chart with its text, and its downloads as CSV and SVG.
 
 // figure fills a section. It has title, help, draw(width) giving the SVG, rows() giving the
 // table behind it with a header, say() giving it in words, and legend.
@@ -42,7 +42,7 @@ function asCSV(rows) {
   return rows.map(row => row.map(cell).join(',')).join('\n') + '\n';
 }
 
-// standalone returns a chart as a file of its own.
+// standalone returns a chart as an SVG file.
 function standalone(svg) {
   const copy = svg.cloneNode(true);
   copy.querySelectorAll('[data-transient]').forEach(e => e.remove());
@@ -74,7 +74,7 @@ function ticks(low, high, count) {
   return found.map(at => ({at, text: minus((Math.abs(at) < step * 1e-9 ? 0 : at).toFixed(digits))}));
 }
 
-// extent returns the range of some numbers with room around, from zero on if that is near.
+// extent returns the range of numbers with a margin, from zero if that is near.
 function extent(numbers, zero = true) {
   const all = numbers.filter(known);
   if (!all.length) return [0, 1];

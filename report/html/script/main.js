@@ -1,4 +1,4 @@
-// The page: the choices above, and all that depends on them.
+// The page: the form at the top, and what depends on it.
 
 function options(id, texts, choose) {
   const select = document.getElementById(id);

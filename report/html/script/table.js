@@ -1,4 +1,4 @@
-// The table of the policies, which sorts by any of its columns.
+// The table of policies, sortable by each column.
 
 const order = {column: 'mean', down: false};
 

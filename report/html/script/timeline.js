@@ -1,6 +1,6 @@
 // One run of each policy: prices and capacity, instances and preemptions on one axis of
-// time, which can be zoomed into. Whatever the number of instances, they are a handful of
-// paths, so that zooming stays quick.
+// time, with zoom. All instances are a handful of paths whatever their number, so that zooming
+// stays fast.
 
 const timeline = data.timeline;
 const view = {run: 0, from: 0, to: 1, cursor: null};
@@ -107,7 +107,7 @@ function valueAt(steps, hour) {
   return low ? values[low - 1] : 0;
 }
 
-// reading says how things stood under the pointer, or what is in view.
+// reading describes the instant under the pointer, or the range in view.
 function reading() {
   const run = timeline.runs[view.run];
   const inView = run.preemptions ? run.preemptions.filter(h => h >= view.from && h <= view.to).length : null;
@@ -162,7 +162,7 @@ function timelineLegend() {
 
 const poolClass = i => timeline.pools.length === 1 ? 'spot' : timeline.pools.length <= 6 ? `pool${i}` : 'many';
 
-// stepPath draws what is in view of a quantity that holds between its changes.
+// stepPath draws the part in view of a step function.
 function stepPath(steps, x, y, end) {
   const [hours, values] = steps;
   const last = Math.min(view.to, end);
@@ -200,7 +200,7 @@ function capacityPanel(run, x, top, width) {
 
 function runningPanel(run, x, top, width) {
   const lines = [['spot', run.spot], ['demand', run.on_demand]].filter(l => l[1]).map(([kind, steps]) => ({steps, class: kind, end: run.end_h}));
-  const drawn = linePanel('Instances that run, and preemptions', lines, x, top, width, 120);
+  const drawn = linePanel('Running instances, and preemptions', lines, x, top, width, 120);
   if (run.preemptions) {
     let marks = '';
     for (const h of run.preemptions) if (h >= view.from && h <= view.to) marks += `M${x(h).toFixed(1)} ${top + drawn.height - 8}v8`;
@@ -209,7 +209,7 @@ function runningPanel(run, x, top, width) {
   return drawn;
 }
 
-const waitingPanel = (run, x, top, width) => run.waiting ? linePanel('Tasks that wait', [{steps: run.waiting, class: 'waiting', end: run.end_h}], x, top, width, 80) : null;
+const waitingPanel = (run, x, top, width) => run.waiting ? linePanel('Waiting tasks', [{steps: run.waiting, class: 'waiting', end: run.end_h}], x, top, width, 80) : null;
 
 // lanesOf puts each instance into the lowest lane that is free; spot lanes lie below those
 // of on-demand.
@@ -251,7 +251,7 @@ function instancePanel(run, x, top, width) {
   };
 }
 
-// timelineRows returns what the chart of the chosen run is made of.
+// timelineRows returns the data of the chart of the chosen run.
 function timelineRows() {
   const run = timeline.runs[view.run];
   const rows = [['record', 'pool', 'purchase', 'time_h', 'value', 'ready_h', 'end_h', 'preempted']];

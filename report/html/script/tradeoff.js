@@ -1,7 +1,7 @@
-// Cost against completion time, or of a service against the share of time it was not available,
-// with the policies marked that no other beats in both.
+// Cost against completion time, or for a service against the share of time it was unavailable,
+// with the Pareto front.
 
-// against is what stands beside the cost, of which less is better.
+// against is the other metric; less is better.
 const against = metricAt('availability') < 0
   ? {
     of: p => p.metrics[metricAt('completion')] || {}, column: 'completion_mean_h', stem: 'completion', word: 'completion', title: 'Cost and time', axis: 'Mean completion (h)', unit: ' h',
@@ -18,7 +18,7 @@ function unavailable(d) {
   return {mean: rest(d.mean), ci95_low: rest(d.ci95_high), ci95_high: rest(d.ci95_low)};
 }
 
-// tradeoffs returns the policies that have both numbers, with whether they are on the front.
+// tradeoffs returns the policies with both numbers, and whether each is on the front.
 function tradeoffs() {
   const cost = metricAt('cost');
   const list = policies().map(p => ({...p, y: p.metrics[cost], x: against.of(p)})).filter(p => known(p.x.mean) && known(p.y.mean));
@@ -67,7 +67,7 @@ function drawTradeoff(width) {
   return {width, height, body: out, legend};
 }
 
-// frontLine bounds what can be had: from each policy of the front to the right and down.
+// frontLine is the boundary of the dominated region.
 function frontLine(list, x, y, top, right) {
   const front = list.filter(p => p.front).sort((a, b) => a.x.mean - b.x.mean);
   if (front.length < 2) return '';
@@ -86,9 +86,8 @@ function tradeoffPoint(p, x, y) {
   return `<g class="${p.front ? 'front' : p.clairvoyant ? 'clairvoyant' : ''}"><title>${esc(title)}</title>${out}</g>`;
 }
 
-// labelsOf writes names beside the points wherever there is room, the marked ones first, then
-// those on the front; off all intervals if it can. Points without one show it under the pointer, and are among
-// the numbers.
+// labelsOf places names beside the points where there is room: baseline and clairvoyant first,
+// then the front, clear of the intervals if possible. A point without a label has a tooltip.
 function labelsOf(list, x, y, box) {
   const around = (left, right, top, bottom, room) => ({left: left - room, right: right + room, top: top - room, bottom: bottom + room});
   const taken = list.map(p => around(x(p.x.mean), x(p.x.mean), y(p.y.mean), y(p.y.mean), 7));
