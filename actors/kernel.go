@@ -85,7 +85,7 @@ func (k *kernel) cancel(ctx actor.Context, key clock.Key) {
 // news returns a message to the tenant, of no pool, instance, task or replica yet.
 func (k *kernel) news(kind scheduler.NewsKind) *scheduler.News {
 	n := k.recyclers.news.take()
-	*n = scheduler.NewsOf(kind, k.now())
+	n.Reset(kind, k.now())
 	return n
 }
 

@@ -119,7 +119,11 @@ func collectSeldom() (back func()) {
 		return func() {}
 	}
 	before := debug.SetGCPercent(400)
-	return func() { debug.SetGCPercent(before) }
+	limit := debug.SetMemoryLimit(900 << 20) // where collections are to be frequent again
+	return func() {
+		debug.SetGCPercent(before)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // interruption says how far a sweep that was interrupted got.

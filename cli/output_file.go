@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // outputFile is a file that appears, complete, when it is saved: until then it has a
@@ -22,6 +23,9 @@ type outputFile struct {
 func openOutput(flag, path string) (*outputFile, error) {
 	if path == "" {
 		return nil, nil
+	}
+	if strings.HasPrefix(path, "-") {
+		return nil, usageError{fmt.Errorf("%s %s: needs the name of a file before other flags; ./%s is one", flag, path, path)}
 	}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {

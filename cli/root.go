@@ -63,7 +63,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	return usageError{fmt.Errorf("unknown command %q%s (see tessera --help)", args[0], spelling.DidYouMean(args[0], names))}
+	return usageError{fmt.Errorf("unknown command %q%s (see %s --help)", args[0], spelling.DidYouMean(args[0], names), cmd.CommandPath())}
 }
 
 // newLogger logs to stderr, at the level of --log-level.

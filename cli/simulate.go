@@ -167,7 +167,7 @@ func (s *simulation) check(f *pflag.FlagSet) (folder bool, err error) {
 		return false, err
 	}
 	several := s.seeds != ""
-	if several && !f.Changed("output") {
+	if said := f.Lookup("output"); several && !said.Changed && said.Annotations["set"] == nil {
 		s.output = "out"
 	}
 	folder = several || s.output != "" && !isDocument(s.output)

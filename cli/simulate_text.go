@@ -113,7 +113,11 @@ func notes(w io.Writer, world *scenario.Scenario, preset string) {
 	fmt.Fprintf(w, "Spot price: $%s/h on average (%s). Preemption: %s. Billed in steps of %v, at least %v.\n",
 		strconv.FormatFloat(math.Round(1e4*first.Price.Mean().Dollars())/1e4, 'f', -1, 64), first.Price.Model, preemptionInWords(first), first.Billing.Granularity, first.Billing.Minimum)
 	for _, in := range world.Inputs {
-		fmt.Fprintf(w, "Input: %s (sha256 %.12s)\n", in.Path, in.SHA256)
+		as := ""
+		if in.ReadAs != "" {
+			as = ", read as " + in.ReadAs
+		}
+		fmt.Fprintf(w, "Input: %s (sha256 %.12s%s)\n", in.Path, in.SHA256, as)
 	}
 	if v := world.Service; v != nil {
 		fmt.Fprintf(w, "Cold start %v, control interval %v, notice %v before a preemption (on warning: %s).\n", world.ColdStart(), v.Rules.Every, first.Notice.Lead, v.Rules.OnWarning)

@@ -19,8 +19,11 @@ import (
 
 func newSuiteCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "suite",
-		Short: "Re-run published evaluations",
+		Use:     "suite",
+		Short:   "Re-run published evaluations",
+		Example: `  tessera suite skyserve --data DIR -o out`,
+		Args:    knownCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, s := range suite.All() {
 		cmd.AddCommand(newOneSuite(s))

@@ -403,7 +403,7 @@ seeds: 5..1
 		"--tasks: sets workload.tasks, which is an axis":          {"--tasks", "3"},
 		"max-seeds: needs a rule":                                 {"--max-seeds", "30"},
 		"until \"ci(cots)<1%\": there is no metric \"cots\"":      {"--until", "ci(cots)<1%"},
-		"limit of 5 samples must be >= 20, where it first looks":  {"--until", "ci(cost)<1%", "--max-seeds", "5"},
+		"limit of 5 samples must be >= 20, the first check":       {"--until", "ci(cost)<1%", "--max-seeds", "5"},
 		"--seeds: \"1..\" must be a seed like 7 or a range like":  {"--seeds", "1.."},
 		"--set: sets workload.tasks, which is an axis of the swe": {"--set", "workload.tasks=3"},
 	} {

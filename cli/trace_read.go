@@ -48,7 +48,7 @@ func polarityHelp() string {
 	for _, p := range traces.Presets() {
 		lines = append(lines, []string{"  " + p.Name, p.Polarity.String() + ", for " + p.Doc})
 	}
-	report.WriteAligned(&out, lines, len(lines[0]))
+	report.Align(&out, len(lines[0]), lines) //nolint:errcheck // a buffer takes everything
 	return out.String()
 }
 

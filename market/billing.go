@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 )
 
 // Since says from when on an instance is billed.
@@ -57,9 +58,7 @@ func (b Billing) Check() (errs []error) {
 	if b.Granularity < 1 {
 		errs = append(errs, fmt.Errorf("granularity: %v must be at least 1ns", b.Granularity))
 	}
-	if b.Minimum < 0 {
-		errs = append(errs, fmt.Errorf("minimum: %v must be >= 0", b.Minimum))
-	}
+	input.NotNegative(&errs, "minimum", b.Minimum)
 	if !slices.Contains([]Since{SinceReady, SinceLaunch}, b.Since) {
 		errs = append(errs, fmt.Errorf("since: %q must be ready or launch", b.Since))
 	}

@@ -1,8 +1,12 @@
 package market
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -66,18 +70,6 @@ type End struct {
 // Derived tells whether the default depends on others.
 func (d *Param) Derived() bool { return d.Depends != "" }
 
-// fill sets the parameter to its default, if it has none yet and the default is known.
-func (d *Param) fill(p Params, pool *Pool) {
-	if _, set := p[d.Name]; set {
-		return
-	}
-	if d.Derive != nil {
-		p[d.Name] = d.Derive(pool)
-	} else if d.Default != nil {
-		p[d.Name] = d.Default
-	}
-}
-
 // check returns what is wrong with the value in p, which is for a model with these parameters.
 func (d *Param) check(p Params, model []*Param) error {
 	v := p.value(d)
@@ -126,7 +118,6 @@ func (e End) allows(v any, side int) bool {
 	return o > 0 || o == 0 && !e.Open
 }
 
-// order compares values of one kind.
 func order(a, b any) int {
 	switch b := b.(type) {
 	case cloud.Price:
@@ -171,4 +162,81 @@ func rangeText(low, high End, in string, value func(End) string) string {
 		right = ")"
 	}
 	return in + left + text(low) + ", " + text(high) + right
+}
+
+// Params are values of parameters by name. One that is not set is zero. Copies share their
+// values: PriceSpec.With and PreemptionSpec.With change one without the others.
+type Params map[string]any
+
+// Price returns the value of a parameter of KindPrice.
+func (p Params) Price(name string) cloud.Price { return valueOf[cloud.Price](p, name) }
+
+// Duration returns the value of a parameter of KindDuration.
+func (p Params) Duration(name string) time.Duration { return valueOf[time.Duration](p, name) }
+
+// Number returns the value of a parameter of KindShare, KindRate or KindNumber.
+func (p Params) Number(name string) float64 { return valueOf[float64](p, name) }
+
+// Word returns the value of a parameter of KindWord.
+func (p Params) Word(name string) string { return valueOf[string](p, name) }
+
+func valueOf[T any](p Params, name string) (v T) {
+	if set, ok := p[name]; ok {
+		v = set.(T)
+	}
+	return v
+}
+
+func (p Params) value(d *Param) any {
+	if v, set := p[d.Name]; set {
+		return v
+	}
+	return zeros[d.Kind]
+}
+
+// with returns p with one value changed. A name or type that is not declared panics.
+func (p Params) with(declared []*Param, name string, v any) Params {
+	i := slices.IndexFunc(declared, func(d *Param) bool { return d.Name == name })
+	if i < 0 || reflect.TypeOf(v) != reflect.TypeOf(zeros[declared[i].Kind]) {
+		panic(fmt.Sprintf("market: no parameter %s with values like %T(%v)", name, v, v))
+	}
+	p = p.clone()
+	p[name] = v
+	return p
+}
+
+func (p Params) clone() Params {
+	if p == nil {
+		return Params{}
+	}
+	return maps.Clone(p)
+}
+
+// Defaults returns the defaults that do not depend on others.
+func Defaults(declared []*Param) Params {
+	p := Params{}
+	for _, d := range declared {
+		if !d.Derived() {
+			p[d.Name] = d.Default
+		}
+	}
+	return p
+}
+
+// unitSuffixes end the names of JSON fields of the kinds.
+var unitSuffixes = [...]string{KindPrice: "_usd_per_hour", KindDuration: "_ns", KindRate: "_per_hour", KindWord: ""}
+
+// marshal writes a model and the values of all declared parameters as JSON.
+func (p Params) marshal(model string, declared []*Param) ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"model":%q`, model)
+	for _, d := range declared {
+		v, err := json.Marshal(p.value(d))
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, `,"%s%s":%s`, d.Name, unitSuffixes[d.Kind], v)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/rng"
 )
 
@@ -64,32 +65,18 @@ func NewPool(name cloud.Pool, onDemand, spot cloud.Price) Pool {
 }
 
 // Check returns everything that is wrong with p, each with its place below the pool.
-func (p Pool) Check() []error {
-	var errs []error
-	at := func(place string, found ...error) {
-		for _, err := range found {
-			if err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", place, err))
-			}
-		}
-	}
+func (p Pool) Check() (errs []error) {
 	if p.OnDemand <= 0 || p.OnDemand > maxPrice {
-		at("on_demand", fmt.Errorf("%v must be in (0, %v]", p.OnDemand, maxPrice))
+		errs = append(errs, fmt.Errorf("on_demand: %v must be in (0, %v]", p.OnDemand, maxPrice))
 	}
-	at("price", p.Price.Check()...)
-	at("capacity", checkCapacity(p.Capacity)...)
-	at("preemption", p.Preemption.Check()...)
-	at("provisioning", p.Provisioning.Check())
-	if p.Notice.Lead < 0 {
-		at("notice.lead", fmt.Errorf("%v must be >= 0", p.Notice.Lead))
-	}
-	if p.Notice.Rebalance < 0 {
-		at("notice.rebalance", fmt.Errorf("%v must be >= 0", p.Notice.Rebalance))
-	}
-	if !(p.Notice.Probability >= 0 && p.Notice.Probability <= 1) {
-		at("notice.probability", fmt.Errorf("%v must be in [0, 1]", p.Notice.Probability))
-	}
-	at("billing", p.Billing.Check()...)
+	input.Below(&errs, "price: ", p.Price.Check()...)
+	input.Below(&errs, "capacity: ", checkCapacity(p.Capacity)...)
+	input.Below(&errs, "preemption: ", p.Preemption.Check()...)
+	input.Below(&errs, "provisioning: ", p.Provisioning.Check())
+	input.NotNegative(&errs, "notice.lead", p.Notice.Lead)
+	input.NotNegative(&errs, "notice.rebalance", p.Notice.Rebalance)
+	input.Within(&errs, "notice.probability", p.Notice.Probability, 0, 1)
+	input.Below(&errs, "billing: ", p.Billing.Check()...)
 	return errs
 }
 

@@ -1,10 +1,8 @@
 package market
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
@@ -51,73 +49,21 @@ type PreemptionSpec struct {
 
 // With is PriceSpec.With for preemption models.
 func (s PreemptionSpec) With(name string, value any) PreemptionSpec {
-	s.Params = s.Params.with(preemptionParams, name, value)
+	s.Params = s.Params.with(preemptions.params, name, value)
 	return s
 }
 
 // MarshalJSON writes the model and all parameters, with their units.
-func (s PreemptionSpec) MarshalJSON() ([]byte, error) { return s.marshal(s.Model, preemptionParams) }
+func (s PreemptionSpec) MarshalJSON() ([]byte, error) { return s.marshal(s.Model, preemptions.params) }
 
 // DefaultPreemption returns the default model with the defaults that hold in every pool.
 func DefaultPreemption() PreemptionSpec {
-	return PreemptionSpec{Model: DefaultPreemptionModel, Params: Defaults(preemptionParams)}
+	return PreemptionSpec{Model: DefaultPreemptionModel, Params: Defaults(preemptions.params)}
 }
 
 // FillPreemption sets the parameters of the preemption model that are not set to their
 // defaults, where these are known.
-func (p *Pool) FillPreemption() {
-	p.Preemption.Params = p.Preemption.Params.clone()
-	for _, d := range preemptionParams {
-		d.fill(p.Preemption.Params, p)
-	}
-}
-
-// PreemptionModel is a registered preemption model.
-type PreemptionModel struct {
-	Name, Doc string
-	// Params are the parameters that the model uses.
-	Params []*Param
-	// New returns the model for one pool; reference is the pool's mean price.
-	New func(spec PreemptionSpec, reference cloud.Price) Preemption
-}
-
-// DefaultPreemptionModel is the model of a pool of which nothing else is known.
-const DefaultPreemptionModel = "hazard"
-
-var (
-	preemptionModels []PreemptionModel
-	preemptionParams []*Param
-)
-
-// RegisterPreemption adds a preemption model. It is for init functions, before anything is read.
-func RegisterPreemption(m PreemptionModel) {
-	preemptionModels = append(preemptionModels, m)
-	slices.SortFunc(preemptionModels, func(a, b PreemptionModel) int { return strings.Compare(a.Name, b.Name) })
-	lists := [][]*Param{nil}
-	for _, m := range preemptionModels {
-		if lists = append(lists, m.Params); m.Name == DefaultPreemptionModel {
-			lists[0] = m.Params
-		}
-	}
-	preemptionParams = union(lists...)
-}
-
-// PreemptionParams returns the parameters of all preemption models, each once: those of the
-// default model first.
-func PreemptionParams() []*Param { return preemptionParams }
-
-// PreemptionModels returns every registered preemption model, sorted by name.
-func PreemptionModels() []PreemptionModel { return slices.Clone(preemptionModels) }
-
-// FindPreemptionModel returns the preemption model called name.
-func FindPreemptionModel(name string) (PreemptionModel, bool) {
-	for _, m := range preemptionModels {
-		if m.Name == name {
-			return m, true
-		}
-	}
-	return PreemptionModel{}, false
-}
+func (p *Pool) FillPreemption() { preemptions.fill(&p.Preemption.Params, p) }
 
 // MaxPrice returns the spot price above which instances are refused; 0 if there is none.
 func (s PreemptionSpec) MaxPrice() cloud.Price {
@@ -127,20 +73,29 @@ func (s PreemptionSpec) MaxPrice() cloud.Price {
 	return 0
 }
 
+// PreemptionModel is a registered preemption model. Its New makes that of one pool; reference is
+// the pool's mean price.
+type PreemptionModel = Model[func(spec PreemptionSpec, reference cloud.Price) Preemption]
+
+// DefaultPreemptionModel is the model of a pool of which nothing else is known.
+const DefaultPreemptionModel = "hazard"
+
+var preemptions = registry[func(PreemptionSpec, cloud.Price) Preemption]{kind: "preemption", standard: DefaultPreemptionModel}
+
+// RegisterPreemption adds a preemption model. It is for init functions, before anything is read.
+func RegisterPreemption(m PreemptionModel) { preemptions.register(m) }
+
+// PreemptionParams returns the parameters of all preemption models, each once: those of the
+// default model first.
+func PreemptionParams() []*Param { return preemptions.params }
+
+// PreemptionModels returns every registered preemption model, sorted by name.
+func PreemptionModels() []PreemptionModel { return slices.Clone(preemptions.models) }
+
 // New returns the model of s for a pool with the given mean price; s must pass Check.
 func (s PreemptionSpec) New(mean cloud.Price) Preemption {
-	m, ok := FindPreemptionModel(s.Model)
-	if !ok {
-		panic("market: no preemption model " + s.Model)
-	}
-	return m.New(s, mean)
+	return preemptions.mustFind(s.Model).New(s, mean)
 }
 
 // Check returns everything that is wrong with s.
-func (s PreemptionSpec) Check() []error {
-	m, ok := FindPreemptionModel(s.Model)
-	if !ok {
-		return []error{fmt.Errorf("model: %q is not a preemption model", s.Model)}
-	}
-	return s.check(m.Params)
-}
+func (s PreemptionSpec) Check() []error { return preemptions.check(s.Model, s.Params) }

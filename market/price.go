@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
@@ -42,12 +41,12 @@ func (s PriceSpec) Mean() cloud.Price { return s.Price(priceMean.Name) }
 // With returns s with another value of a parameter. A parameter that no model has, or a value
 // of another type than its kind has, panics.
 func (s PriceSpec) With(name string, value any) PriceSpec {
-	s.Params = s.Params.with(priceParams, name, value)
+	s.Params = s.Params.with(prices.params, name, value)
 	return s
 }
 
 // MarshalJSON writes the model and all parameters, with their units.
-func (s PriceSpec) MarshalJSON() ([]byte, error) { return s.marshal(s.Model, priceParams) }
+func (s PriceSpec) MarshalJSON() ([]byte, error) { return s.marshal(s.Model, prices.params) }
 
 // RecordedPrice returns the prices of a trace, whose mean over the run is known.
 func RecordedPrice(changes []PriceChange, over cloud.Price) PriceSpec {
@@ -65,12 +64,7 @@ func DefaultPrice(around, onDemand cloud.Price) PriceSpec {
 }
 
 // FillPrice sets the parameters of the price that are not set to their defaults.
-func (p *Pool) FillPrice() {
-	p.Price.Params = p.Price.Params.clone()
-	for _, d := range priceParams {
-		d.fill(p.Price.Params, p)
-	}
-}
+func (p *Pool) FillPrice() { prices.fill(&p.Price.Params, p) }
 
 // The parameters that several price models share.
 var (
@@ -105,74 +99,34 @@ func SharedPriceParams() []*Param {
 	return []*Param{priceMean, priceFloor, priceCeiling, priceStep, priceSpread}
 }
 
-// PriceModel is a registered price model.
-type PriceModel struct {
-	Name string
-	// Title is the name in prose, as in "Generating spot price data (...)".
-	Title string
-	Doc   string
-	// Synthetic models make prices up, clamped and in steps; the others are given.
-	Synthetic bool
-	// Params are the parameters that the model uses, the mean among them.
-	Params []*Param
-	// New returns the process; r is the stream of this pool's prices.
-	New func(spec PriceSpec, r *rand.Rand) PriceProcess
-}
+// PriceModel is a registered price model. Its New makes the process; r is the stream of the
+// pool's prices.
+type PriceModel = Model[func(spec PriceSpec, r *rand.Rand) PriceProcess]
 
 // DefaultPriceModel is the model of a pool of which nothing else is known.
 const DefaultPriceModel = "ou"
 
-var (
-	priceModels []PriceModel
-	priceParams []*Param
-)
+var prices = registry[func(PriceSpec, *rand.Rand) PriceProcess]{kind: "price", standard: DefaultPriceModel}
 
 // RegisterPrice adds a price model. It is for init functions, before anything is read.
-func RegisterPrice(m PriceModel) {
-	priceModels = append(priceModels, m)
-	slices.SortFunc(priceModels, func(a, b PriceModel) int { return strings.Compare(a.Name, b.Name) })
-	lists := [][]*Param{nil}
-	for _, m := range priceModels {
-		if lists = append(lists, m.Params); m.Name == DefaultPriceModel {
-			lists[0] = m.Params
-		}
-	}
-	priceParams = union(lists...)
-}
+func RegisterPrice(m PriceModel) { prices.register(m) }
 
 // PriceParams returns the parameters of all price models, each once: those of the default
 // model first.
-func PriceParams() []*Param { return priceParams }
+func PriceParams() []*Param { return prices.params }
 
 // PriceModels returns every registered price model, sorted by name.
-func PriceModels() []PriceModel { return slices.Clone(priceModels) }
+func PriceModels() []PriceModel { return slices.Clone(prices.models) }
 
 // FindPriceModel returns the price model called name.
-func FindPriceModel(name string) (PriceModel, bool) {
-	for _, m := range priceModels {
-		if m.Name == name {
-			return m, true
-		}
-	}
-	return PriceModel{}, false
-}
+func FindPriceModel(name string) (PriceModel, bool) { return prices.find(name) }
 
 // New returns the process of s; s must pass Check.
-func (s PriceSpec) New(r *rand.Rand) PriceProcess {
-	m, ok := FindPriceModel(s.Model)
-	if !ok {
-		panic("market: no price model " + s.Model)
-	}
-	return m.New(s, r)
-}
+func (s PriceSpec) New(r *rand.Rand) PriceProcess { return prices.mustFind(s.Model).New(s, r) }
 
 // Check returns everything that is wrong with s.
 func (s PriceSpec) Check() []error {
-	m, ok := FindPriceModel(s.Model)
-	if !ok {
-		return []error{fmt.Errorf("model: %q is not a price model", s.Model)}
-	}
-	return append(s.check(m.Params), checkChanges(s)...)
+	return append(prices.check(s.Model, s.Params), checkChanges(s)...)
 }
 
 func checkChanges(s PriceSpec) (errs []error) {

@@ -50,7 +50,6 @@ func newOU(step, tau, s float64, r *rand.Rand) *ou {
 	return &ou{rho: rho, kick: s * math.Sqrt(-math.Expm1(-2*step/tau)), x: s * r.NormFloat64(), r: r}
 }
 
-// next returns the present value and moves on by one step.
 func (p *ou) next() float64 {
 	x := p.x
 	p.x = float64(p.rho*x) + float64(p.kick*p.r.NormFloat64())

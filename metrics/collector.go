@@ -198,7 +198,11 @@ func (c *Collector) Summary() Summary {
 		total -= tasks
 	}
 	if c.Bound != nil {
-		s.Bound, s.Regret = pointer(c.Bound.Dollars()), pointer((total - *c.Bound).Dollars())
+		regret := total - *c.Bound
+		if regret < 0 && regret >= -100 { // the bills are rounded to the nano-dollar each, the bound once
+			regret = 0
+		}
+		s.Bound, s.Regret = pointer(c.Bound.Dollars()), pointer(regret.Dollars())
 	}
 	return s
 }

@@ -61,12 +61,11 @@ func (j *Job) peerCost() (cost [2]cloud.Money) {
 // summarize fills in what a Summary says of a job. The tick in which the job finished counts
 // whole.
 func (j *Job) summarize(s *Summary) {
-	if j.done {
-		s.Finish = pointer(j.finish.Hours())
-	}
-	finish := j.ticks(j.finish)
 	spot, onDemand := j.ticks(j.billed[cloud.Spot]), j.ticks(j.billed[cloud.OnDemand])
-	s.FinishTick, s.SpotTicks, s.OnDemandTicks = &finish, &spot, &onDemand
-	s.IdleTicks = pointer(finish - spot - onDemand)
+	s.SpotTicks, s.OnDemandTicks = &spot, &onDemand
+	if j.done {
+		finish := j.ticks(j.finish)
+		s.Finish, s.FinishTick, s.IdleTicks = pointer(j.finish.Hours()), &finish, pointer(finish-spot-onDemand)
+	}
 	s.Switches, s.FinalRegion = pointer(max(j.turns-1, 0)), pointer(int(j.region)) // the first turn is where it began
 }

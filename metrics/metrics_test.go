@@ -131,7 +131,7 @@ func TestCollectorOfAJob(t *testing.T) {
 	}
 	unfinished := &Collector{Job: &Job{Tick: time.Hour}}
 	unfinished.Record(journal.Entry{Kind: journal.End})
-	if s := unfinished.Summary(); s.Finish != nil || *s.FinishTick != 0 || *s.Switches != 0 || s.Bound != nil || s.Regret != nil {
+	if s := unfinished.Summary(); s.Finish != nil || s.FinishTick != nil || s.IdleTicks != nil || *s.Switches != 0 || s.Bound != nil || s.Regret != nil {
 		t.Errorf("of a job that never ran: %+v", s)
 	}
 }

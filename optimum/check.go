@@ -10,13 +10,10 @@ import (
 )
 
 const (
-	// maxRegions keeps the number of a runner apart from the other choices.
-	maxRegions = 127
-	// maxWanted bounds the replicas that are wanted in a tick.
-	maxWanted = 1_000_000
-	// maxBytes bounds the memory of a solver.
-	maxBytes = 1 << 30
-	maxCost  = unreachable / 2 // what the most expensive plan must stay below, in grains
+	maxRegions = 127             // keeps the number of a runner apart from the other choices
+	maxWanted  = 1_000_000       // replicas in a tick
+	maxBytes   = 1 << 30         // the memory of a solver
+	maxCost    = unreachable / 2 // what the most expensive plan must stay below, in grains
 )
 
 // problems is all that is wrong with a Job or a Service.

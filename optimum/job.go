@@ -16,14 +16,13 @@ import (
 // who knows the future: the "Omniscient" policy of Wu et al., Can't Be Late:
 // Optimizing Spot Instance Savings under Deadlines, NSDI 2024, exactly and in whole ticks.
 //
-// The rules are those of the paper's simulator. Tick t lasts from t*Tick to (t+1)*Tick.
-// In each the job is idle, which is free, or runs in one region on spot, if that is
-// available there in that tick, or on demand, and then pays the whole tick at that
-// tick's price. Starting, also after idleness, and changing purchase or region begins a
-// new overhead, whatever was left of an old one: the instance is paid and no work is done.
-// After it an hour of running is an hour of work, and no work is ever lost. The last tick
-// paid is the one in which the work is done, and that instant must not be later than the
-// deadline: of a tick that the deadline cuts, the part before it counts.
+// The rules are those of the paper's simulator. Tick t lasts from t*Tick to (t+1)*Tick. In each the
+// job is idle, which is free, or runs in one region on spot, if that is available there in that
+// tick, or on demand, and then pays the whole tick at that tick's price. Starting, also after
+// idleness, and changing purchase or region begins a new overhead, whatever was left of an old one:
+// the instance is paid and no work is done. After it an hour of running is an hour of work, and no
+// work is ever lost. The last tick paid is the one in which the work is done, and that instant must
+// not be later than the deadline: of a tick that the deadline cuts, the part before it counts.
 //
 // A move is a launch in another region than the one in which the job last did work. Its
 // overhead is Overhead + Transfer, and Egress is paid when it begins. If it ends before
@@ -46,8 +45,7 @@ type Job struct {
 // Region is what one region offers a Job. Every series reaches at least to the deadline;
 // a series of prices may instead be one price, which holds throughout.
 type Region struct {
-	// Available tells for each tick whether there is spot capacity.
-	Available      []bool
+	Available      []bool        // whether there is spot capacity, by tick
 	Spot, OnDemand []cloud.Price // the prices of a tick, in $/h; >= 0, also where there is no spot
 }
 

@@ -2,9 +2,8 @@ package optimum
 
 import "slices"
 
-// flowNetwork finds the cheapest way to send units from one node to another through arcs
-// that have whole capacities and whole costs >= 0. The zero value has neither nodes nor
-// arcs.
+// flowNetwork finds the cheapest way to send units from one node to another through arcs that have
+// whole capacities and whole costs >= 0. The zero value has neither nodes nor arcs.
 //
 // It sends units along one cheapest path after another, on which a unit may also push
 // back units sent before (successive shortest paths; Ahuja, Magnanti and Orlin, Network
@@ -73,33 +72,33 @@ func (f *flowNetwork) send(from, to, units int) (cost int64) {
 		if !f.search(int32(from), int32(to)) {
 			panic("optimum: no way for the units of a flow")
 		}
-		sent := f.narrowest(from, to, units)
-		for node := to; node != from; {
+		sent := units
+		for node := to; node != from; node = f.before(node) {
+			sent = min(sent, int(f.arcs[f.arrivals[node]].room))
+		}
+		for node := to; node != from; node = f.before(node) {
 			arc := f.arrivals[node]
 			f.arcs[arc].room -= int32(sent)
 			f.arcs[arc^1].room += int32(sent)
 			cost += int64(sent) * f.arcs[arc].cost
-			node = int(f.arcs[arc^1].to)
 		}
 		units -= sent
 	}
 	return cost
 }
 
-// narrowest returns how many of the units have room on the path that was found.
-func (f *flowNetwork) narrowest(from, to, units int) int {
-	for node := to; node != from; {
-		arc := f.arrivals[node]
-		units = min(units, int(f.arcs[arc].room))
-		node = int(f.arcs[arc^1].to)
-	}
-	return units
-}
+// before returns the node before another on the path that was found.
+func (f *flowNetwork) before(node int) int { return int(f.arcs[f.arrivals[node]^1].to) }
 
 // search finds a cheapest path and moves the potentials so that reduced costs stay >= 0
 // once units are sent along it.
 func (f *flowNetwork) search(from, to int32) (found bool) {
-	f.begin(from)
+	for i := range f.distances {
+		f.distances[i] = unreachable
+	}
+	f.distances[from] = 0
+	f.settled, f.far = f.settled[:0], f.far[:0]
+	f.near = append(f.near[:0], from)
 	for {
 		node, ok := f.nearest()
 		if !ok {
@@ -117,15 +116,6 @@ func (f *flowNetwork) search(from, to int32) (found bool) {
 		}
 	}
 	return true
-}
-
-func (f *flowNetwork) begin(from int32) {
-	for i := range f.distances {
-		f.distances[i] = unreachable
-	}
-	f.distances[from] = 0
-	f.settled, f.far = f.settled[:0], f.far[:0]
-	f.near = append(f.near[:0], from)
 }
 
 // nearest takes the node to visit next.

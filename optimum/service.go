@@ -13,11 +13,10 @@ import (
 //	min  sum over t of (sum over z of price_z(t) S_z(t)) + od(t) O(t)
 //	S_z(t) <= capacity_z(t),  ready(t) >= wanted(t) for t >= d,
 //
-// where S_z(t) and O(t) are the replicas launched in tick t on spot in zone z and on
-// demand, d is the cold start, and a replica is ready in tick t if it has been launched in
-// the same place for all of [t-d, t]: ready(t) is the sum, over the zones and on demand,
-// of the least of [t-d, t]. Nothing is launched before tick 0, and on demand there is
-// always capacity.
+// where S_z(t) and O(t) are the replicas launched in tick t on spot in zone z and on demand, d is
+// the cold start, and a replica is ready in tick t if it has been launched in the same place for
+// all of [t-d, t]: ready(t) is the sum, over the zones and on demand, of the least of [t-d, t].
+// Nothing is launched before tick 0, and on demand there is always capacity.
 //
 // Solve is exact. Let r_z(t) be the ready replicas of a zone; at most the least capacity
 // of [t-d, t]. It takes S_z(t) = max r_z over [t, t+d]. Cut r_z into layers, the n-th
@@ -66,11 +65,10 @@ type ServicePlan struct {
 	Cost cloud.Money // that of the plan, exact, rounded once, in the end
 	// Bound is what no plan can be cheaper than. Without ShortTicks it is the Cost.
 	//
-	// With them it is that of a Lagrange relaxation: each of wanted(t) replicas may be
-	// missing for penalty/wanted(t), and penalty * ShortTicks is paid back; Bound is the
-	// greatest such optimum over all whole penalties. It is below the optimum where it pays
-	// to be short of a part of the replicas in many ticks, and where no penalty gives just
-	// as many short ticks.
+	// With them it is that of a Lagrange relaxation: each of wanted(t) replicas may be missing for
+	// penalty/wanted(t), and penalty * ShortTicks is paid back; Bound is the greatest such optimum
+	// over all whole penalties. It is below the optimum where it pays to be short of a part of the
+	// replicas in many ticks, and where no penalty gives just as many short ticks.
 	Bound      cloud.Money
 	Spot       [][]int // how many replicas are launched in each zone, by zone and tick
 	OnDemand   []int   // how many are launched on demand, by tick

@@ -52,9 +52,7 @@ func (n *serviceNetwork) room(pool, t int) int {
 }
 
 // node returns a pool's node at the beginning of tick t; idleness follows the pools.
-func (n *serviceNetwork) node(pool, t int) int {
-	return (t-n.o.ColdTicks)*(n.pools+1) + pool
-}
+func (n *serviceNetwork) node(pool, t int) int { return (t-n.o.ColdTicks)*(n.pools+1) + pool }
 
 func (n *serviceNetwork) connectIdleness() {
 	idle := n.pools
@@ -119,7 +117,14 @@ func (n *serviceNetwork) solve(penalty int64) *serviceSolution {
 			s.cost += int64(launched) * (n.paid[pool][t+1] - n.paid[pool][t])
 		}
 	}
-	n.countMissing(s)
+	s.missing = make([]int, n.o.Ticks)
+	for t, arc := range n.missing {
+		if arc != none && n.flow.flow(arc) > 0 {
+			s.missing[t] = n.flow.flow(arc)
+			s.missed += float64(s.missing[t]) / float64(n.o.wanted(t))
+			s.short++
+		}
+	}
 	return s
 }
 
@@ -137,18 +142,6 @@ func (n *serviceNetwork) launched(pool int) []int {
 		}
 	}
 	return launched
-}
-
-func (n *serviceNetwork) countMissing(s *serviceSolution) {
-	s.missing = make([]int, n.o.Ticks)
-	for t, arc := range n.missing {
-		if arc == none || n.flow.flow(arc) == 0 {
-			continue
-		}
-		s.missing[t] = n.flow.flow(arc)
-		s.missed += float64(s.missing[t]) / float64(n.o.wanted(t))
-		s.short++
-	}
 }
 
 // enclose returns the cheapest plan found that is short in no more ticks than it may be,

@@ -23,13 +23,12 @@ import (
 // needs no state: to break a launch off before costs as much as idleness or more, and
 // leaves the job where idleness does.
 //
-// Time is counted in units of gcd(tick, overheads); the work, rounded up to units, ends
-// in the same tick. Work left at t lies between what must be left, work - t*tick, and
-// what can still be done, deadline - t*tick. So there are at most deadline/tick *
-// min(work, deadline - work) states a node, and with R regions 1 + 2R nodes, or 1 + 3R
-// where moves cost. A state takes a byte, for the choice made in it; values are kept only
-// for the ticks of the longest launch. A job of 48 h within 70 h, in ticks of 600 s with
-// an overhead of 180 s, takes 1.3 MB.
+// Time is counted in units of gcd(tick, overheads); the work, rounded up to units, ends in the same
+// tick. Work left at t lies between what must be left, work - t*tick, and what can still be done,
+// deadline - t*tick. So there are at most deadline/tick * min(work, deadline - work) states a node,
+// and with R regions 1 + 2R nodes, or 1 + 3R where moves cost. A state takes a byte, for the choice
+// made in it; values are kept only for the ticks of the longest launch. A job of 48 h within 70 h,
+// in ticks of 600 s with an overhead of 180 s, takes 1.3 MB.
 type solver struct {
 	o Job
 
@@ -76,13 +75,20 @@ const unreachable = 1 << 62
 // that is out of its bounds.
 func (o Job) Solve() (Plan, error) { return new(solver).solve(o) }
 
-func (s *solver) solve(o Job) (Plan, error) {
+// Check returns what keeps o from being solved: values out of their bounds, or too many states.
+func (o Job) Check() error { return new(solver).take(o) }
+
+func (s *solver) take(o Job) error {
 	if err := o.check(); err != nil {
-		return Plan{}, err
+		return err
 	}
 	s.o = o
 	s.measure()
-	if err := s.checkSize(); err != nil {
+	return s.checkSize()
+}
+
+func (s *solver) solve(o Job) (Plan, error) {
+	if err := s.take(o); err != nil {
 		return Plan{}, err
 	}
 	s.tally()
@@ -141,8 +147,7 @@ func (s *solver) launch(origin, region int) launch {
 	return launch{ticks, ticks*s.tick - overhead, int64(egress) * int64(time.Hour/s.grain)}
 }
 
-// runner returns the region and purchase of a runner: first spot in every region, then
-// on demand.
+// runner returns the region and purchase of a runner: first spot in every region, then on demand.
 func (s *solver) runner(k int) (region int, p cloud.Purchase) {
 	if k < len(s.o.Regions) {
 		return k, cloud.Spot
@@ -181,8 +186,7 @@ func (s *solver) tally() {
 	}
 }
 
-// tally returns what the ticks before each cost, each so many grains. Those before from are
-// free.
+// tally returns what the ticks before each cost, each so many grains. Those before from are free.
 func tally(prices []cloud.Price, from, ticks int, grains time.Duration) []int64 {
 	paid := make([]int64, ticks+1)
 	for t := from; t < ticks; t++ {
@@ -270,8 +274,7 @@ func (s *solver) begin(t, node int) {
 	}
 }
 
-// offer takes a way on from a node at tick t wherever it is cheaper than those offered
-// before.
+// offer takes a way on from a node at tick t wherever it is cheaper than those offered before.
 func (s *solver) offer(t, node int, w way) {
 	from, to := s.least(t), min(s.work, s.deadline-w.tick*s.tick+w.progress)
 	if from > to {

@@ -30,10 +30,12 @@ func Comparison(w io.Writer, format string, s *results.Summary) error {
 			fmt.Fprintln(w)
 		}
 	}
+	if len(s.Replicates) > 0 {
+		fmt.Fprintf(w, "Pooled over %s: one of n is a run at one combination of their values.\n", strings.Join(s.Replicates, ", "))
+	}
 	return notes.print(w)
 }
 
-// pointTable is the comparison of one metric at a point.
 func pointTable(s *results.Summary, p results.Point, i int, notes *footnotes) [][]string {
 	title, share := s.Metrics[i].Column, s.Metrics[i].Unit == "share"
 	for _, a := range p.Axes {
@@ -48,7 +50,7 @@ func pointTable(s *results.Summary, p results.Point, i int, notes *footnotes) []
 		if share {
 			d = inPercent(d)
 		}
-		row := []string{policyLabel(policy), fmt.Sprint(d.N), shown(d.Mean), between(d.Low, d.High), shown(d.Median), shown(d.P90)}
+		row := []string{policyLabel(policy), fmt.Sprint(d.N), shown("%.2f", d.Mean), between(d.Low, d.High), shown("%.2f", d.Median), shown("%.2f", d.P90)}
 		row = append(row, differenceCells(d.Difference)...)
 		rows = append(rows, append(row, notes.marks(tableWarnings(d))))
 	}
@@ -93,47 +95,35 @@ func differenceCells(d *results.Difference) []string {
 		return []string{"", "", "", "", ""}
 	}
 	return []string{
-		signed(d.Mean), between(d.Low, d.High), percent(d.Relative, "%+.1f%%"), percent(d.WinRate, "%.0f%%"), chance(d.PHolm),
+		shown("%+.2f", d.Mean), between(d.Low, d.High), shown("%+.1f%%", 100*d.Relative), shown("%.0f%%", 100*d.WinRate), chance(d.PHolm),
 	}
 }
 
-func shown(x results.Number) string { return exactly(float64(x)) }
-
-func signed(x results.Number) string {
+// shown writes a number, or - if there is none.
+func shown(form string, x results.Number) string {
 	if !x.Finite() {
 		return "-"
 	}
-	return fmt.Sprintf("%+.2f", float64(x))
+	return fmt.Sprintf(form, float64(x))
 }
 
 func between(low, high results.Number) string {
 	if !low.Finite() || !high.Finite() {
 		return "-"
 	}
-	return fmt.Sprintf("[%s, %s]", shown(low), shown(high))
-}
-
-func percent(x results.Number, form string) string {
-	if !x.Finite() {
-		return "-"
-	}
-	return fmt.Sprintf(form, 100*float64(x))
+	return fmt.Sprintf("[%.2f, %.2f]", float64(low), float64(high))
 }
 
 func chance(p results.Number) string {
-	switch {
-	case !p.Finite():
-		return "-"
-	case p < 0.001:
+	if p < 0.001 {
 		return "<0.001"
 	}
-	return fmt.Sprintf("%.3f", float64(p))
+	return shown("%.3f", p)
 }
 
 // footnotes collects warnings, each once.
 type footnotes struct{ texts []string }
 
-// marks returns the numbers of the warnings.
 func (f *footnotes) marks(warnings []string) string {
 	var numbers []string
 	for _, text := range warnings {
@@ -158,63 +148,52 @@ func (f *footnotes) print(w io.Writer) error {
 
 // comparisonRows is a summary as one table: a row for each point, policy and metric.
 func comparisonRows(s *results.Summary) [][]string {
-	rows := [][]string{nil}
+	rows := [][]string{comparisonFields(s, results.PolicyPoint{}, results.Distribution{}).keys()}
 	if len(s.Points) > 0 {
-		for _, a := range s.Points[0].Axes {
-			rows[0] = append(rows[0], a.Key)
-		}
+		rows[0] = append(axisFields(s.Points[0].Axes).keys(), rows[0]...)
 	}
-	rows[0] = append(rows[0], "policy", "clairvoyant", "metric", "runs", "failed", "n", "mean", "ci95_low", "ci95_high", "ci95_method",
-		"sd", "min", "median", "p90", "p99", "max", "warnings", "baseline", "diff_n", "diff_mean", "diff_ci95_low", "diff_ci95_high", "diff_ci95_method",
-		"diff_relative", "diff_relative_ci95_low", "diff_relative_ci95_high", "win_rate", "p", "p_holm", "diff_warnings")
 	for _, p := range s.Points {
 		for _, policy := range p.Policies {
 			for _, d := range policy.Metrics {
-				rows = append(rows, comparisonRow(s, p, policy, d))
+				rows = append(rows, append(axisFields(p.Axes).texts(), comparisonFields(s, policy, d).texts()...))
 			}
 		}
 	}
 	return rows
 }
 
-func comparisonRow(s *results.Summary, p results.Point, policy results.PolicyPoint, d results.Distribution) []string {
-	var row []string
-	for _, a := range p.Axes {
-		row = append(row, a.Value)
+func axisFields(axes []results.Axis) (list fields) {
+	for _, a := range axes {
+		list = append(list, field{a.Key, a.Value})
 	}
-	row = append(row, policy.Policy, strconv.FormatBool(policy.Clairvoyant), d.Column, strconv.Itoa(policy.Runs), strconv.Itoa(policy.Failed), strconv.Itoa(d.N))
-	row = append(row, exact(d.Mean, d.Low, d.High)...)
-	row = append(row, d.Method)
-	row = append(row, exact(d.SD, d.Min, d.Median, d.P90, d.P99, d.Max)...)
-	row = append(row, strings.Join(d.Warnings, "; "), s.Baseline)
-	if d.Difference == nil {
-		return append(row, make([]string, 12)...)
-	}
-	e := d.Difference
-	row = append(row, strconv.Itoa(e.N))
-	row = append(row, exact(e.Mean, e.Low, e.High)...)
-	row = append(row, e.Method)
-	row = append(row, exact(e.Relative, e.RelativeLow, e.RelativeHigh, e.WinRate, e.P, e.PHolm)...)
-	return append(row, strings.Join(e.Warnings, "; "))
+	return list
 }
 
-// exact writes numbers with all their digits, and what is none as nothing.
-func exact(numbers ...results.Number) []string {
-	texts := make([]string, len(numbers))
-	for i, x := range numbers {
-		if x.Finite() {
-			texts[i] = strconv.FormatFloat(float64(x), 'g', -1, 64)
-		}
+func comparisonFields(s *results.Summary, policy results.PolicyPoint, d results.Distribution) fields {
+	list := fields{
+		{"policy", policy.Policy}, {"clairvoyant", policy.Clairvoyant}, {"metric", d.Column}, {"runs", policy.Runs}, {"failed", policy.Failed},
+		{"n", d.N}, {"mean", d.Mean}, {"ci95_low", d.Low}, {"ci95_high", d.High}, {"ci95_method", d.Method},
+		{"sd", d.SD}, {"min", d.Min}, {"median", d.Median}, {"p90", d.P90}, {"p99", d.P99}, {"max", d.Max},
+		{"warnings", strings.Join(d.Warnings, "; ")}, {"baseline", s.Baseline},
 	}
-	return texts
+	e := d.Difference
+	if e == nil {
+		e = &results.Difference{}
+	}
+	difference := fields{
+		{"diff_n", e.N}, {"diff_mean", e.Mean}, {"diff_ci95_low", e.Low}, {"diff_ci95_high", e.High}, {"diff_ci95_method", e.Method},
+		{"diff_relative", e.Relative}, {"diff_relative_ci95_low", e.RelativeLow}, {"diff_relative_ci95_high", e.RelativeHigh},
+		{"win_rate", e.WinRate}, {"p", e.P}, {"p_holm", e.PHolm}, {"diff_warnings", strings.Join(e.Warnings, "; ")},
+	}
+	for i := range difference {
+		difference[i].value = known(difference[i].value, d.Difference != nil)
+	}
+	return append(list, difference...)
 }
 
 // Drift writes the differences between two sweeps.
 func Drift(w io.Writer, format string, d *results.Drift, now, earlier string) error {
-	rows := [][]string{{"Point", "Policy", "Seed", "Column", "Now", "Earlier"}}
-	if format == "csv" || format == "jsonl" {
-		rows = [][]string{{"point", "policy", "seed", "column", "now", "earlier"}}
-	}
+	rows := [][]string{{"point", "policy", "seed", "column", "now", "earlier"}}
 	for _, c := range d.First {
 		rows = append(rows, []string{c.Point(), c.Policy, strconv.FormatUint(c.Seed, 10), c.Column, c.Now, c.Earlier})
 	}
@@ -230,6 +209,7 @@ func Drift(w io.Writer, format string, d *results.Drift, now, earlier string) er
 		_, err := fmt.Fprintf(w, "%s and %s: the same %d runs.\n", now, earlier, d.Runs)
 		return err
 	}
+	rows[0] = []string{"Point", "Policy", "Seed", "Column", "Now", "Earlier"}
 	if err := PrintTable(w, format, rows); err != nil {
 		return err
 	}

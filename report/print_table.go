@@ -3,9 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -20,7 +18,7 @@ func PrintTable(w io.Writer, format string, rows [][]string) error {
 	case "md":
 		return printMarkdown(w, rows)
 	}
-	return Align(w, rows)
+	return Align(w, 1, rows)
 }
 
 func printMarkdown(w io.Writer, rows [][]string) error {
@@ -41,20 +39,13 @@ func printMarkdown(w io.Writer, rows [][]string) error {
 // printObjects writes each row as an object with the keys in the order of the header,
 // numbers as numbers, and what is missing as null.
 func printObjects(w io.Writer, rows [][]string) error {
+	out := json.NewEncoder(w)
 	for _, row := range rows[1:] {
-		parts := make([]string, len(row))
+		var object fields
 		for i, value := range row {
-			key, err := json.Marshal(rows[0][i])
-			if err != nil {
-				return err
-			}
-			text, err := json.Marshal(JSONValue(value))
-			if err != nil {
-				return err
-			}
-			parts[i] = string(key) + ":" + string(text)
+			object = append(object, field{rows[0][i], JSONValue(value)})
 		}
-		if _, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ",")); err != nil {
+		if err := out.Encode(object); err != nil {
 			return err
 		}
 	}
@@ -74,12 +65,4 @@ func JSONValue(text string) any {
 		return x
 	}
 	return text
-}
-
-// exactly writes a number with two decimals, or - if there is none.
-func exactly(x float64) string {
-	if x != x {
-		return "-"
-	}
-	return strconv.FormatFloat(x, 'f', 2, 64)
 }

@@ -60,7 +60,6 @@ func Title(policy scheduler.Spec) string {
 	return title
 }
 
-// stall says who waits for what.
 func stall(c *metrics.Collector, s metrics.Summary, names Names) string {
 	first := c.Waiting()[0]
 	text := fmt.Sprintf("nothing can happen any more after %.2f h: %d of %d tasks wait, first task %s since %.2f h with %.2f h of work left; ",

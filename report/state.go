@@ -27,7 +27,7 @@ func State(w io.Writer, title string, names Names, s *replay.State) error {
 	for _, rows := range [][][]string{poolRows(s), instanceRows(names, s)} {
 		if len(rows) > 1 {
 			b.WriteString("\n")
-			if err := Align(&b, rows[:min(len(rows), mostRows+1)]); err != nil {
+			if err := Align(&b, 1, rows[:min(len(rows), mostRows+1)]); err != nil {
 				return err
 			}
 		}
@@ -39,7 +39,6 @@ func State(w io.Writer, title string, names Names, s *replay.State) error {
 	return err
 }
 
-// writeWhy writes the last decision, its reason, and what happens next.
 func writeWhy(b *strings.Builder, names Names, s *replay.State) {
 	if d := s.Decision; d == nil {
 		b.WriteString("  The policy has not acted yet.\n")
@@ -103,7 +102,6 @@ func instanceRows(names Names, s *replay.State) [][]string {
 	return rows
 }
 
-// standing is the state of an instance in words.
 func standing(i *replay.Instance) string {
 	switch {
 	case i.PreemptedAt != clock.Never:

@@ -21,7 +21,7 @@ type Yardstick struct {
 // work of the scenario has.
 func Table(w io.Writer, results []Result, y Yardstick) error {
 	has := func(of func(Result) bool) bool { return slices.ContainsFunc(results, of) }
-	job := has(func(r Result) bool { return r.FinishTick != nil })
+	job := has(func(r Result) bool { return r.SpotTicks != nil })
 	service := has(func(r Result) bool { return r.Availability != nil })
 	rows := make([][]string, len(results)+1)
 	add := func(head []string, cells func(Result) []string) {
@@ -78,7 +78,7 @@ func Table(w io.Writer, results []Result, y Yardstick) error {
 	if has(func(r Result) bool { return r.Egress != nil && *r.Egress > 0 }) {
 		add([]string{"Egress"}, func(r Result) []string { return []string{dollars(r.Egress)} })
 	}
-	return Align(w, rows)
+	return Align(w, 1, rows)
 }
 
 // finish says when a job was done, how long before its deadline, and whether it met it.
@@ -101,12 +101,7 @@ func (y Yardstick) hours(ticks *int) string {
 }
 
 // dollars writes an amount that there may not be.
-func dollars(x *float64) string {
-	if x == nil {
-		return "-"
-	}
-	return "$" + strings.Replace(fmt.Sprintf("%.2f", *x), "-0.00", "0.00", 1)
-}
+func dollars(x *float64) string { return strings.Replace(optional("$%.2f", x), "-0.00", "0.00", 1) }
 
 // Percent writes a share for people. What is not all is never written as 100 %.
 func Percent(share float64) string {
@@ -117,16 +112,18 @@ func Percent(share float64) string {
 }
 
 // decimals writes a number that there may not be.
-func decimals(x *float64) string {
+func decimals(x *float64) string { return optional("%.2f", x) }
+
+func optional(form string, x *float64) string {
 	if x == nil {
 		return "-"
 	}
-	return fmt.Sprintf("%.2f", *x)
+	return fmt.Sprintf(form, *x)
 }
 
-// Align writes rows in columns two spaces apart: the first to the left, the others to the
-// right.
-func Align(w io.Writer, rows [][]string) error {
+// Align writes rows in columns two spaces apart: the first left columns to the left, the
+// others, which are numbers, to the right.
+func Align(w io.Writer, left int, rows [][]string) error {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -137,11 +134,16 @@ func Align(w io.Writer, rows [][]string) error {
 	for _, row := range rows {
 		for i, cell := range row {
 			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 {
-				text.WriteString(cell + pad)
-			} else {
-				text.WriteString("  " + pad + cell)
+			switch {
+			case i >= left:
+				cell = pad + cell
+			case i < len(row)-1:
+				cell += pad
 			}
+			if i > 0 {
+				text.WriteString("  ")
+			}
+			text.WriteString(cell)
 		}
 		text.WriteByte('\n')
 	}

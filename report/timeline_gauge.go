@@ -26,7 +26,6 @@ func (t *Timeline) newGauge(process int, name string, slot time.Duration, series
 	return g
 }
 
-// set changes one of the series.
 func (g *gauge) set(at clock.Time, series int, x float64) {
 	if int64(at)/int64(g.slot) != int64(g.at)/int64(g.slot) {
 		g.write()

@@ -57,7 +57,6 @@ func (l *lane) mark(name string, at clock.Time, details ...detail) {
 	l.event(instant, name, at, details...)
 }
 
-// end ends the innermost slice.
 func (l *lane) end(at clock.Time, details ...detail) {
 	l.event(ends, "", at, details...)
 	l.open--

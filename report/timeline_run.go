@@ -76,80 +76,89 @@ func (r *TimelineRun) Record(e journal.Entry) {
 		r.pools[e.Pool].price.set(e.At, 0, e.Price.Dollars())
 	case journal.Capacity:
 		r.pools[e.Pool].capacity.set(e.At, 0, float64(e.Count))
-	case journal.Decide, journal.Turn, journal.Refuse, journal.Interrupt, journal.Stall:
-		r.mark(e)
-	case journal.Arrive, journal.Start, journal.Complete:
-		r.recordTask(e)
-	case journal.Launch, journal.Ready, journal.Notice, journal.Rebalance, journal.Preempt, journal.Terminate, journal.Close:
-		r.recordInstance(e)
-	case journal.Target, journal.Serve, journal.Down, journal.Request, journal.Respond, journal.Fail:
-		r.recordService(e)
+	case journal.Decide:
+		r.decide(e)
+	case journal.Turn:
+		r.mark(r.decisions, "turn to "+r.names.Pools[e.Pool].Name.String())
+	case journal.Stall:
+		r.mark(r.decisions, "nothing can happen any more")
+	case journal.Refuse:
+		r.mark(r.pools[e.Pool].refusals, fmt.Sprintf("%v refused: %v", e.Purchase, e.Reason))
+	case journal.Interrupt:
+		r.mark(r.tasks, "task "+r.names.Task(e.Task))
+	case journal.Arrive:
+		r.work.add(e.At, tasksWaiting, 1)
+	case journal.Start:
+		r.start(e)
+	case journal.Complete:
+		r.work.add(e.At, tasksRunning, -1)
+		r.living[e.Instance].stopWork(e.At, r.details(text("ended", "complete"))...)
+	case journal.Launch:
+		r.launch(e)
+	case journal.Ready:
+		r.ready(e)
+	case journal.Notice:
+		r.living[e.Instance].mark("preemption notice", e.At, r.details(number("lead_s", e.Span.Seconds()))...)
+	case journal.Rebalance:
+		r.living[e.Instance].mark("rebalance recommendation", e.At, r.details()...)
+	case journal.Preempt, journal.Terminate, journal.Close:
+		r.end(e)
+	case journal.Target:
+		r.replicas.set(e.At, replicasWanted, float64(e.Count))
+	case journal.Serve:
+		r.serve(e)
+	case journal.Down:
+		r.replicas.add(e.At, replicasReady, -1)
+	case journal.Request:
+		r.requests.add(e.At, 0, 1)
+	case journal.Respond, journal.Fail:
+		r.requests.add(e.At, 0, -1)
 	case journal.End:
 		r.flush()
 	}
 }
 
-// mark shows an instant that is on no track of an instance.
-func (r *TimelineRun) mark(e journal.Entry) {
-	t := r.timeline
-	switch e.Kind {
-	case journal.Decide:
-		details := r.details()
-		if e.Pool != cloud.None {
-			details = append(details, text("launches_first", fmt.Sprintf("%v in %v at %v", e.Purchase, r.names.Pools[e.Pool].Name, e.Price)))
-		}
-		t.event(instant, because(e), r.decisions, e.At, details...)
-	case journal.Turn:
-		t.event(instant, "turn to "+r.names.Pools[e.Pool].Name.String(), r.decisions, e.At, r.details()...)
-	case journal.Refuse:
-		t.event(instant, fmt.Sprintf("%v refused: %v", e.Purchase, e.Reason), r.pools[e.Pool].refusals, e.At, r.details()...)
-	case journal.Interrupt:
-		t.event(instant, "task "+r.names.Task(e.Task), r.tasks, e.At, r.details()...)
-	case journal.Stall:
-		t.event(instant, "nothing can happen any more", r.decisions, e.At, r.details()...)
-	}
+// mark shows the present entry as an instant that is on no track of an instance.
+func (r *TimelineRun) mark(where place, name string, more ...detail) {
+	r.timeline.event(instant, name, where, r.entry.At, append(r.details(), more...)...)
 }
 
-// because says why a decision was made.
+func (r *TimelineRun) decide(e journal.Entry) {
+	if e.Pool == cloud.None {
+		r.mark(r.decisions, because(e))
+		return
+	}
+	r.mark(r.decisions, because(e), text("launches_first", fmt.Sprintf("%v in %v at %v", e.Purchase, r.names.Pools[e.Pool].Name, e.Price)))
+}
+
 func because(e journal.Entry) string { return cmp.Or(e.Because.String(), "no news") }
 
-func (r *TimelineRun) recordTask(e journal.Entry) {
-	switch e.Kind {
-	case journal.Arrive:
-		r.work.add(e.At, tasksWaiting, 1)
-	case journal.Start:
-		r.work.add(e.At, tasksWaiting, -1)
-		r.work.add(e.At, tasksRunning, 1)
-		l := r.living[e.Instance]
-		l.begin("task "+r.names.Task(e.Task), e.At, r.details()...)
-		l.working = true
-		if e.Span > 0 {
-			l.begin("overhead", e.At)
-			l.overhead = e.At.Add(e.Span)
-		}
-	case journal.Complete:
-		r.work.add(e.At, tasksRunning, -1)
-		r.living[e.Instance].stopWork(e.At, r.details(text("ended", "complete"))...)
+func (r *TimelineRun) start(e journal.Entry) {
+	r.work.add(e.At, tasksWaiting, -1)
+	r.work.add(e.At, tasksRunning, 1)
+	l := r.living[e.Instance]
+	l.begin("task "+r.names.Task(e.Task), e.At, r.details()...)
+	l.working = true
+	if e.Span > 0 {
+		l.begin("overhead", e.At)
+		l.overhead = e.At.Add(e.Span)
 	}
 }
 
-func (r *TimelineRun) recordInstance(e journal.Entry) {
+func (r *TimelineRun) ready(e journal.Entry) {
 	l := r.living[e.Instance]
-	switch e.Kind {
-	case journal.Launch:
-		r.launch(e)
-	case journal.Ready:
-		l.end(e.At)
-		l.begin("running", e.At, r.details()...)
-		l.running = true
-		r.pools[e.Pool].running.add(e.At, int(e.Purchase), 1)
-	case journal.Notice:
-		l.mark("preemption notice", e.At, r.details(number("lead_s", e.Span.Seconds()))...)
-	case journal.Rebalance:
-		l.mark("rebalance recommendation", e.At, r.details()...)
-	default:
-		r.end(e)
+	l.end(e.At)
+	l.begin("running", e.At, r.details()...)
+	l.running = true
+	r.pools[e.Pool].running.add(e.At, int(e.Purchase), 1)
+}
+
+func (r *TimelineRun) serve(e journal.Entry) {
+	r.replicas.add(e.At, replicasReady, 1)
+	for _, id := range r.gangs[e.Replica] {
+		r.living[id].begin("serving", e.At, r.details()...)
 	}
+	delete(r.gangs, e.Replica)
 }
 
 func (r *TimelineRun) launch(e journal.Entry) {
@@ -164,7 +173,6 @@ func (r *TimelineRun) launch(e journal.Entry) {
 	l.begin("provisioning", e.At)
 }
 
-// end ends an instance and the task on it.
 func (r *TimelineRun) end(e journal.Entry) {
 	l := r.living[e.Instance]
 	delete(r.living, e.Instance)
@@ -184,25 +192,6 @@ func (r *TimelineRun) end(e journal.Entry) {
 		r.pools[e.Pool].running.add(e.At, int(e.Purchase), -1)
 	}
 	l.leave(e.At, r.details(text("ended", e.Kind.String()))...)
-}
-
-func (r *TimelineRun) recordService(e journal.Entry) {
-	switch e.Kind {
-	case journal.Target:
-		r.replicas.set(e.At, replicasWanted, float64(e.Count))
-	case journal.Serve:
-		r.replicas.add(e.At, replicasReady, 1)
-		for _, id := range r.gangs[e.Replica] {
-			r.living[id].begin("serving", e.At, r.details()...)
-		}
-		delete(r.gangs, e.Replica)
-	case journal.Down:
-		r.replicas.add(e.At, replicasReady, -1)
-	case journal.Request:
-		r.requests.add(e.At, 0, 1)
-	default:
-		r.requests.add(e.At, 0, -1)
-	}
 }
 
 // flush writes the last change of each gauge.

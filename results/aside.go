@@ -51,7 +51,7 @@ func (a *aside) Close() error {
 	return a.to.Close()
 }
 
-// stop waits for all that was handed on. It is called once, by Close or in its place.
+// stop waits for all that was handed on. It is called once, by Close or instead of it.
 func (a *aside) stop() error {
 	a.flush()
 	close(a.batches)

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"hash"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -19,11 +19,25 @@ type atomicFile struct {
 	size int64
 }
 
+// WriteFile writes a file in whole or not at all.
+func WriteFile(path string, content func(io.Writer) error) error {
+	f, err := createAtomic(path)
+	if err != nil {
+		return err
+	}
+	if err := content(f); err != nil {
+		f.discard()
+		return err
+	}
+	_, err = f.commit()
+	return err
+}
+
 // createAtomic begins a file beside where it will be.
 func createAtomic(path string) (*atomicFile, error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.tmp")
 	if err != nil {
-		return nil, &FileError{Path: path, Err: cause(err)}
+		return nil, NewFileError(path, err)
 	}
 	return &atomicFile{path: path, temp: temp, hash: sha256.New()}, nil
 }
@@ -34,7 +48,7 @@ func (f *atomicFile) Write(data []byte) (int, error) {
 	f.hash.Write(data[:n])
 	f.size += int64(n)
 	if err != nil {
-		err = &FileError{Path: f.path, Err: cause(err)}
+		err = NewFileError(f.path, err)
 	}
 	return n, err
 }
@@ -49,12 +63,11 @@ func (f *atomicFile) commit() (Output, error) {
 		err = syncFolder(filepath.Dir(f.path))
 	}
 	if err != nil {
-		return Output{}, &FileError{Path: f.path, Err: cause(err)}
+		return Output{}, NewFileError(f.path, err)
 	}
 	return Output{Path: filepath.Base(f.path), SHA256: hex.EncodeToString(f.hash.Sum(nil)), Bytes: f.size}, nil
 }
 
-// discard removes what is not committed.
 func (f *atomicFile) discard() {
 	f.temp.Close()
 	os.Remove(f.temp.Name())
@@ -67,13 +80,4 @@ func syncFolder(path string) error {
 		return err
 	}
 	return errors.Join(folder.Sync(), folder.Close())
-}
-
-// cause is the error without the name of the temporary file.
-func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

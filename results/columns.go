@@ -111,7 +111,7 @@ var Columns = []Column{
 	{"tasks_cost_usd", "tasks-cost", "", "$", "cost of the tasks beside the service, in cost_usd", 0, func(r *Run) any { return &r.Summary.TasksCost }},
 }
 
-// HigherIsBetter tells whether a higher value of the metric is the better one.
+// HigherIsBetter reports whether a higher value of the metric is the better one.
 func (c Column) HigherIsBetter() bool { return c.use&higherIsBetter != 0 }
 
 // Metrics returns the columns that are outcomes: numbers that a failed run does not have.
@@ -119,7 +119,6 @@ func Metrics() []Column { return metricColumns }
 
 var metricColumns = slices.DeleteFunc(slices.Clone(Columns), func(c Column) bool { return c.Metric == "" })
 
-// used returns the metrics that are for a use.
 func used(u use) []Column {
 	return slices.DeleteFunc(slices.Clone(metricColumns), func(c Column) bool { return c.use&u != u })
 }
@@ -156,20 +155,6 @@ func ParseMetrics(names []string) ([]Column, error) {
 		return nil, fmt.Errorf("%s (there are: %s)", strings.Join(unknown, "; "), strings.Join(metricNames(), ", "))
 	}
 	return found, nil
-}
-
-// Metric returns the metric of that name, which must exist.
-func Metric(name string) Column {
-	found, err := ParseMetrics([]string{name})
-	if err != nil {
-		panic(err)
-	}
-	return found[0]
-}
-
-// Derived returns a metric that is worked out from the others of a run.
-func Derived(name string, of func(*Run) float64) Column {
-	return Column{Name: name, Metric: name, field: func(r *Run) any { x := of(r); return &x }}
 }
 
 func metricNames() []string {
@@ -217,7 +202,6 @@ func (c Column) Number(r *Run) (x float64, ok bool) {
 	return 0, false
 }
 
-// missing tells whether r has no value for c.
 func (c Column) missing(r *Run) bool {
 	if c.Metric != "" {
 		_, ok := c.Number(r)
@@ -226,7 +210,7 @@ func (c Column) missing(r *Run) bool {
 	return c.Name == "error" && r.Error == ""
 }
 
-// optional tells whether even a run that did not fail may lack the value.
+// optional reports whether even a run that did not fail may lack the value.
 func (c Column) optional(r *Run) bool {
 	switch c.field(r).(type) {
 	case **int, **float64:
@@ -245,13 +229,24 @@ func axisColumn(i int, key string) Column {
 	}}
 }
 
-// columnsOf returns all columns of runs with the given axes.
 func columnsOf(axes []string) []Column {
 	columns := []Column{id}
 	for i, key := range axes {
 		columns = append(columns, axisColumn(i, key))
 	}
 	return append(columns, Columns...)
+}
+
+// columnsIn returns the columns of runs with the given axes that a file with these names has.
+// A metric that a run may lack was not known to an earlier version, and may be missing.
+func columnsIn(names, axes []string) (present []Column) {
+	for _, c := range columnsOf(axes) {
+		at := len(present)
+		if c.Metric == "" || !c.optional(new(Run)) || at < len(names) && names[at] == c.Name {
+			present = append(present, c)
+		}
+	}
+	return present
 }
 
 // checkAxes returns what keeps keys from being names of columns.
@@ -273,7 +268,6 @@ func checkAxes(axes []string) error {
 	return nil
 }
 
-// newRun returns a run with room for the values of axes.
 func newRun(axes []string) *Run {
 	r := &Run{Axes: make([]Axis, len(axes))}
 	for i, key := range axes {

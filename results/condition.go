@@ -13,7 +13,7 @@ import (
 // Condition is something that must not be, as in missed>0 or mean(cost)>480.
 //
 // Without a function it is about every run by itself. With mean, median, p90 or p99 it is
-// about that number of every policy at every point; its interval is not looked at. A run
+// about that number of every policy at every point; its interval is not used. A run
 // that failed, and one that has no value, cannot be shown to be all right and so meet every
 // condition.
 type Condition struct {
@@ -61,7 +61,7 @@ func (c Condition) String() string {
 	return metric + c.Operator + strconv.FormatFloat(c.Bound, 'g', -1, 64)
 }
 
-// Run tells whether a run meets a condition without a function, and how it reads.
+// Run reports whether a run meets a condition without a function, and how it reads.
 func (c Condition) Run(r *Run) (met bool, why string) {
 	if c.Function != "" {
 		return false, ""

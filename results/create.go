@@ -111,7 +111,6 @@ func (w *Writer) Commit() ([]Output, error) {
 	return outputs, nil
 }
 
-// write writes a file that is not of runs.
 func (w *Writer) write(name string, content func(io.Writer) error) error {
 	f, err := w.begin(name)
 	if err != nil {

@@ -80,12 +80,11 @@ func ReadCSV(name string, from io.Reader) iter.Seq2[*Run, error] {
 		end := &lastByte{from: from, last: '\n'}
 		in := csv.NewReader(end)
 		in.ReuseRecord = true
-		axes, err := readHeader(name, in)
+		axes, columns, err := readHeader(name, in)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		columns := columnsOf(axes)
 		for {
 			r, err := readRow(name, in, axes, columns)
 			if errors.Is(err, io.EOF) && end.last == '\n' {
@@ -115,24 +114,25 @@ func (b *lastByte) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// readHeader returns the axes: what stands between run_id and seed.
-func readHeader(name string, in *csv.Reader) (axes []string, err error) {
+// readHeader returns the axes, what stands between run_id and seed, and the columns.
+func readHeader(name string, in *csv.Reader) (axes []string, columns []Column, err error) {
 	header, err := in.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, &FileError{Path: name, Line: 1, Err: errors.New("the file is empty: it was cut off, or is no file of runs")}
+		return nil, nil, &FileError{Path: name, Line: 1, Err: errors.New("the file is empty: it was cut off, or is no file of runs")}
 	}
 	if err != nil {
-		return nil, csvError(name, err)
+		return nil, nil, csvError(name, err)
 	}
 	seed := slices.Index(header, Columns[0].Name)
 	if header[0] != id.Name || seed < 0 {
-		return nil, &FileError{Path: name, Line: 1, Err: fmt.Errorf("the header must begin with %s, name the axes, and go on with %s: this is no file of runs", id.Name, Columns[0].Name)}
+		return nil, nil, &FileError{Path: name, Line: 1, Err: fmt.Errorf("the header must begin with %s, name the axes, and go on with %s: this is no file of runs", id.Name, Columns[0].Name)}
 	}
 	axes = slices.Clone(header[1:seed])
 	if err := checkAxes(axes); err != nil {
-		return nil, &FileError{Path: name, Line: 1, Err: err}
+		return nil, nil, &FileError{Path: name, Line: 1, Err: err}
 	}
-	return axes, sameColumns(name, in, header, columnsOf(axes))
+	columns = columnsIn(header, axes)
+	return axes, columns, sameColumns(name, in, header, columns)
 }
 
 // sameColumns returns an error about the first column of the header that is not the one

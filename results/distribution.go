@@ -8,10 +8,9 @@ import (
 	"github.com/bobby-math/tessera/stats"
 )
 
-// bootstrapSeed is the seed of bootstraps and p-values, the same for all (stats.Pairs.Compare).
+// bootstrapSeed is the seed of bootstraps and p-values, the same for all.
 const bootstrapSeed = 1
 
-// distribution describes the i-th metric.
 func (p *policyRuns) distribution(c Column, i int) Distribution {
 	values := slices.DeleteFunc(slices.Clone(p.values[i]), math.IsNaN)
 	d := stats.Describe(values)
@@ -21,11 +20,8 @@ func (p *policyRuns) distribution(c Column, i int) Distribution {
 		Interval: interval(d.Mean, values),
 		SD:       Number(d.SD), Min: Number(d.Min), Max: Number(d.Max),
 		Median: Number(d.Median), P90: Number(d.P90), P99: Number(d.P99),
-		Warnings: texts(d.Warnings),
 	}
-	if made.Method == bootstrapT {
-		made.Warnings = texts(without(d.Warnings, stats.Skewed))
-	}
+	made.Warnings = made.Interval.warnings(d.Warnings)
 	if failed := p.runs - len(p.seeds); failed > 0 {
 		made.Warnings = append(made.Warnings, fmt.Sprintf("%d of %d runs failed and are left out", failed, p.runs))
 	}
@@ -53,14 +49,13 @@ func interval(mean stats.Estimate, values []float64) Interval {
 	return Interval{Number(mean.Value), Number(mean.Low), Number(mean.High), studentT}
 }
 
-func without(warnings []stats.Warning, one stats.Warning) []stats.Warning {
-	return slices.DeleteFunc(slices.Clone(warnings), func(w stats.Warning) bool { return w == one })
-}
-
-func texts(warnings []stats.Warning) []string {
-	list := make([]string, len(warnings))
-	for i, w := range warnings {
-		list[i] = string(w)
+// warnings are those of the mean that hold for the interval: of the bootstrap skewness is none.
+func (i Interval) warnings(ofMean []stats.Warning) []string {
+	list := []string{}
+	for _, w := range ofMean {
+		if w != stats.Skewed || i.Method != bootstrapT {
+			list = append(list, string(w))
+		}
 	}
 	return list
 }
@@ -102,10 +97,7 @@ func difference(policy, baseline *policyRuns, c Column, i int) *Difference {
 	}
 	mean := pairs.Difference()
 	d := &Difference{N: len(pairs), Interval: interval(mean, differences), P: Number(math.NaN()), PHolm: Number(math.NaN())}
-	d.Warnings = texts(mean.Warnings)
-	if d.Method == bootstrapT {
-		d.Warnings = texts(without(mean.Warnings, stats.Skewed))
-	}
+	d.Warnings = d.Interval.warnings(mean.Warnings)
 	if most := max(policy.runs, baseline.runs); len(pairs) < most {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d seeds are left out: a run of the pair is missing, failed or has no value", most-len(pairs), most))
 	}

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math"
@@ -44,25 +45,31 @@ const noRun = "(no run)"
 // words of errors may change with the version. It keeps up to most changes, and in memory
 // only the runs that are not at the same place in both sweeps.
 func FindDrift(now, earlier iter.Seq2[*Run, error], tolerance float64, most int) (*Drift, error) {
-	d := &drift{tolerance: tolerance, most: most}
+	d := &drift{tolerance: tolerance, most: most, now: waiting{places: map[string]int{}}, earlier: waiting{places: map[string]int{}}}
 	nextNow, stopNow := iter.Pull2(now)
 	defer stopNow()
 	nextEarlier, stopEarlier := iter.Pull2(earlier)
 	defer stopEarlier()
-	for more := true; more; {
+	for {
 		a, errA, okA := nextNow()
 		b, errB, okB := nextEarlier()
-		for _, err := range []error{errA, errB} {
-			if err != nil {
-				return nil, err
-			}
-		}
-		if err := d.meet(a, b); err != nil {
+		if err := cmp.Or(errA, errB); err != nil {
 			return nil, err
 		}
-		more = okA || okB
+		if !okA && !okB {
+			break
+		}
+		if okA && okB && runKey(a) == runKey(b) {
+			d.compare(a, b)
+			continue
+		}
+		if err := cmp.Or(d.now.meet(a, &d.earlier, d.compare), d.earlier.meet(b, &d.now, func(b, a *Run) { d.compare(a, b) })); err != nil {
+			return nil, err
+		}
 	}
-	d.alone()
+	d.now.alone(func(r *Run) { d.note(r, Change{Column: id.Name, Now: r.ID, Earlier: noRun}) })
+	d.earlier.alone(func(r *Run) { d.note(r, Change{Column: id.Name, Now: noRun, Earlier: r.ID}) })
+	d.Drifted += len(d.now.places) + len(d.earlier.places)
 	return &d.Drift, nil
 }
 
@@ -71,70 +78,46 @@ type drift struct {
 	Drift
 	tolerance float64
 	most      int
-	// now and earlier are runs that have not met their partners, with their place in line.
+	// now and earlier are the runs that have not met their partners.
 	now, earlier waiting
 }
 
-// waiting are runs by what they are, and in order.
+// waiting are runs of a sweep, in their order; one that met its partner is nil.
 type waiting struct {
-	runs map[string]*Run
-	line []string
+	runs   []*Run
+	places map[string]int // in runs, by what they are
 }
 
-func (w *waiting) add(key string, r *Run) error {
-	if w.runs == nil {
-		w.runs = map[string]*Run{}
-	}
-	if w.runs[key] != nil {
-		return fmt.Errorf("%s, policy %s, seed %d: the run is there twice", point(r.Axes), r.Policy, r.Seed)
-	}
-	w.runs[key] = r
-	w.line = append(w.line, key)
-	return nil
-}
-
-// take removes the run and returns it; nil if it has not come.
-func (w *waiting) take(key string) *Run {
-	r := w.runs[key]
-	delete(w.runs, key)
-	if len(w.runs) == 0 {
-		w.line = w.line[:0]
-	}
-	return r
-}
-
-// all yields the runs that still wait, in their order, and leaves none.
-func (w *waiting) all(yield func(*Run) bool) {
-	for _, key := range w.line {
-		if r := w.take(key); r != nil && !yield(r) {
-			return
-		}
-	}
-}
-
-// meet takes the next run of each sweep, nil where there is none any more.
-func (d *drift) meet(a, b *Run) error {
-	if a != nil && b != nil && runKey(a) == runKey(b) {
-		d.compare(a, b)
+// meet compares the next run of a sweep, unless that is nil, with its partner if that waits;
+// else it waits.
+func (w *waiting) meet(r *Run, others *waiting, compare func(r, partner *Run)) error {
+	if r == nil {
 		return nil
 	}
-	if a != nil {
-		key := runKey(a)
-		if partner := d.earlier.take(key); partner != nil {
-			d.compare(a, partner)
-		} else if err := d.now.add(key, a); err != nil {
-			return err
+	key := runKey(r)
+	if at, there := others.places[key]; there {
+		compare(r, others.runs[at])
+		others.runs[at] = nil
+		if delete(others.places, key); len(others.places) == 0 {
+			others.runs = others.runs[:0]
 		}
+		return nil
 	}
-	if b != nil {
-		key := runKey(b)
-		if partner := d.now.take(key); partner != nil {
-			d.compare(partner, b)
-		} else if err := d.earlier.add(key, b); err != nil {
-			return err
-		}
+	if _, there := w.places[key]; there {
+		return fmt.Errorf("%s, policy %s, seed %d: the run is there twice", point(r.Axes), r.Policy, r.Seed)
 	}
+	w.places[key] = len(w.runs)
+	w.runs = append(w.runs, r)
 	return nil
+}
+
+// alone goes through the runs that met no partner.
+func (w *waiting) alone(do func(*Run)) {
+	for _, r := range w.runs {
+		if r != nil {
+			do(r)
+		}
+	}
 }
 
 // runKey is what a run is: keys and values of its axes, policy, seed.
@@ -181,17 +164,5 @@ func (d *drift) note(r *Run, c Change) {
 	if len(d.First) < d.most {
 		c.Axes, c.Policy, c.Seed = r.Axes, r.Policy, r.Seed
 		d.First = append(d.First, c)
-	}
-}
-
-// alone notes the runs that met no partner.
-func (d *drift) alone() {
-	for r := range d.now.all {
-		d.Drifted++
-		d.note(r, Change{Column: id.Name, Now: r.ID, Earlier: noRun})
-	}
-	for r := range d.earlier.all {
-		d.Drifted++
-		d.note(r, Change{Column: id.Name, Now: noRun, Earlier: r.ID})
 	}
 }

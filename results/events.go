@@ -121,7 +121,7 @@ func (w *Events) Commit() (Output, error) {
 	return w.file.commit()
 }
 
-// Discard removes what is written, instead of Commit.
+// Discard removes what is written, unless it was committed.
 func (w *Events) Discard() { w.file.discard() }
 
 func (w *Events) flush() error {

@@ -199,19 +199,6 @@ func TestColumnsOfEventsAreNullWhereTheTableSaysSo(t *testing.T) {
 	}
 }
 
-func TestTheReferencePageOfEventsIsCurrent(t *testing.T) {
-	const path = "../docs/events.md"
-	if *update {
-		if err := os.WriteFile(path, []byte(EventsReference()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(path)
-	if err != nil || string(text) != EventsReference() {
-		t.Errorf("%s is not what the table of package journal says (%v); write it with: go test ./results -update", path, err)
-	}
-}
-
 func TestEventsReadInDuckDB(t *testing.T) {
 	path, _ := writeEvents(t)
 	lines := strings.Split(strings.TrimSuffix(duckDB(t, path), "\n"), "\n")

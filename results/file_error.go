@@ -1,6 +1,10 @@
 package results
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
 
 // FileError is what is wrong with a file of results, and where.
 type FileError struct {
@@ -11,6 +15,9 @@ type FileError struct {
 	Row          int64
 	Err          error
 }
+
+// NewFileError names the file of an error, once.
+func NewFileError(path string, err error) *FileError { return &FileError{Path: path, Err: cause(err)} }
 
 func (e *FileError) Error() string {
 	where := e.Path
@@ -26,3 +33,12 @@ func (e *FileError) Error() string {
 }
 
 func (e *FileError) Unwrap() error { return e.Err }
+
+// cause is an error without the name of its file, which may be a temporary one.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -39,7 +39,7 @@ func Open(dir string) (*Folder, error) {
 		err = errors.New("is a file: name the folder it is in")
 	}
 	if err != nil {
-		return nil, &FileError{Path: dir, Err: cause(err)}
+		return nil, NewFileError(dir, err)
 	}
 	f := &Folder{Dir: dir}
 	if f.Manifest, err = ReadManifest(dir); err != nil {
@@ -62,7 +62,6 @@ func (f *Folder) Replicates() []string {
 	return f.Manifest.Replicates
 }
 
-// empty says why there may be no runs in the folder.
 func (f *Folder) empty() error {
 	if f.Manifest == nil {
 		return fmt.Errorf("has neither %s nor %s: name the folder that a sweep wrote with -o", CSVName, ParquetName)
@@ -83,9 +82,9 @@ func (f *Folder) verify() error {
 		return nil
 	}
 	path := filepath.Join(f.Dir, f.runs)
-	sum, size, err := digest(path)
+	sum, size, err := Digest(path)
 	if err != nil {
-		return &FileError{Path: path, Err: cause(err)}
+		return NewFileError(path, err)
 	}
 	if want := f.Manifest.Outputs[known]; sum != want.SHA256 {
 		return &FileError{Path: path, Err: fmt.Errorf("is not the file that its sweep wrote: %d bytes with SHA-256 %.12s..., by %s %d bytes with %.12s...; restore it or make it anew (to take an edited file as it is, remove %s)",
@@ -94,8 +93,8 @@ func (f *Folder) verify() error {
 	return nil
 }
 
-// digest returns the SHA-256 of a file, in hexadecimal, and its size.
-func digest(path string) (sum string, size int64, err error) {
+// Digest returns the SHA-256 of a file, in hexadecimal, and its size in bytes.
+func Digest(path string) (sum string, size int64, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", 0, err
@@ -117,7 +116,7 @@ func (f *Folder) Runs() iter.Seq2[*Run, error] {
 			info, err = file.Stat()
 		}
 		if err != nil {
-			yield(nil, &FileError{Path: path, Err: cause(err)})
+			yield(nil, NewFileError(path, err))
 			return
 		}
 		if f.runs == CSVName {

@@ -3,7 +3,6 @@ package results
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,21 +14,6 @@ import (
 
 	"github.com/bobby-math/tessera/scenario"
 )
-
-var update = flag.Bool("update", false, "write docs/runs.md and docs/events.md")
-
-func TestTheReferencePageIsCurrent(t *testing.T) {
-	const path = "../docs/runs.md"
-	if *update {
-		if err := os.WriteFile(path, []byte(Reference()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(path)
-	if err != nil || string(text) != Reference() {
-		t.Errorf("%s is not what Columns say (%v); write it with: go test ./results -update", path, err)
-	}
-}
 
 func TestEveryColumnIsDescribed(t *testing.T) {
 	for _, c := range columnsOf(nil) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -75,7 +76,7 @@ type Output struct {
 
 const manifestName = "manifest.json"
 
-// WriteManifest writes manifest.json into the folder, in place of an earlier one.
+// WriteManifest writes manifest.json into the folder, instead of an earlier one.
 func WriteManifest(dir string, m *Manifest) error {
 	whole := *m
 	whole.Schema = ManifestSchema
@@ -85,8 +86,10 @@ func WriteManifest(dir string, m *Manifest) error {
 	if err != nil {
 		return err
 	}
-	_, err = writeFile(filepath.Join(dir, manifestName), append(text, '\n'))
-	return err
+	return WriteFile(filepath.Join(dir, manifestName), func(to io.Writer) error {
+		_, err := to.Write(append(text, '\n'))
+		return err
+	})
 }
 
 // present makes a list that is [] in JSON, and not null.
@@ -97,19 +100,6 @@ func present[T any](list []T) []T {
 	return list
 }
 
-// writeFile writes a file in whole or not at all.
-func writeFile(path string, data []byte) (Output, error) {
-	f, err := createAtomic(path)
-	if err != nil {
-		return Output{}, err
-	}
-	if _, err := f.Write(data); err != nil {
-		f.discard()
-		return Output{}, err
-	}
-	return f.commit()
-}
-
 // ReadManifest reads manifest.json from the folder; nil if there is none.
 func ReadManifest(dir string) (*Manifest, error) {
 	path := filepath.Join(dir, manifestName)
@@ -118,7 +108,7 @@ func ReadManifest(dir string) (*Manifest, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &FileError{Path: path, Err: cause(err)}
+		return nil, NewFileError(path, err)
 	}
 	m := new(Manifest)
 	if err := json.Unmarshal(text, m); err != nil {

@@ -1,7 +1,6 @@
 package results
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/parquet-go/parquet-go"
@@ -88,7 +87,7 @@ func (c Column) value(r *Run, i int) parquet.Value {
 	return c.bare(r).Level(0, level, i)
 }
 
-// nullable tells whether some run may lack the value: a failed one has no outcome.
+// nullable reports whether some run may lack the value: a failed one has no outcome.
 func (c Column) nullable(r *Run) bool { return c.Metric != "" || c.optional(r) }
 
 func (c Column) bare(r *Run) parquet.Value {
@@ -136,10 +135,8 @@ func (c Column) node() parquet.Node {
 		return parquet.Int(64)
 	case "float64":
 		return parquet.Leaf(parquet.DoubleType)
-	case "string":
-		return textNode
 	}
-	panic(fmt.Sprintf("results: column %s has type %s", c.Name, c.Type()))
+	return textNode
 }
 
 var textNode = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)

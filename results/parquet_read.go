@@ -64,7 +64,7 @@ func openParquet(name string, from io.ReaderAt, size int64) (in *parquetIn, err 
 	if in.axes, err = axesAmong(names); err != nil {
 		return nil, &FileError{Path: name, Err: err}
 	}
-	in.columns = columnsOf(in.axes)
+	in.columns = columnsIn(names, in.axes)
 	if err := sameTypes(fields, parquetSchema(in.columns).Fields()); err != nil {
 		return nil, &FileError{Path: name, Err: err}
 	}
@@ -97,7 +97,6 @@ func sameTypes(fields, want []parquet.Field) error {
 	return nil
 }
 
-// fill reads the next rows.
 func (in *parquetIn) fill() (n int, err error) {
 	defer func() { err = recovered(err, in.name, recover()) }()
 	in.before += int64(in.filled)
@@ -118,7 +117,6 @@ func (in *parquetIn) wrong(i int64, err error) error {
 	return &FileError{Path: in.name, Row: in.before + i + 1, Err: err}
 }
 
-// run makes a run of the i-th row in the batch.
 func (in *parquetIn) run(i int) (*Run, error) {
 	row := in.batch[i]
 	if len(row) != len(in.columns) {
@@ -136,7 +134,6 @@ func (in *parquetIn) run(i int) (*Run, error) {
 	return r, nil
 }
 
-// set sets the value of c in r.
 func (c Column) set(r *Run, v parquet.Value) (err error) {
 	if skip, err := c.absent(r, v.IsNull()); skip || err != nil {
 		return err

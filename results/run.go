@@ -58,15 +58,6 @@ func parseStatus(text string) (Status, error) {
 // Point returns the axes of the run as users read them, "all" without any.
 func (r *Run) Point() string { return point(r.Axes) }
 
-// keys returns the keys of the run's axes.
-func (r *Run) keys() []string {
-	keys := make([]string, len(r.Axes))
-	for i, a := range r.Axes {
-		keys[i] = a.Key
-	}
-	return keys
-}
-
 // point returns the axes as users read them, "all" without any.
 func point(axes []Axis) string {
 	if len(axes) == 0 {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"runtime"
 	"slices"
@@ -52,19 +51,6 @@ type policyRuns struct {
 // sample by sample.
 func NewSummarizer(metrics []Column, replicates []string) *Summarizer {
 	return &Summarizer{metrics: metrics, replicates: replicates, byPoint: map[string]*pointRuns{}, bySample: map[string]uint64{}}
-}
-
-// Summarize sums up all of runs, compared with the baseline, or with the default one if
-// that is empty.
-func Summarize(runs iter.Seq2[*Run, error], metrics []Column, replicates []string, baseline string) (*Summary, error) {
-	s := NewSummarizer(metrics, replicates)
-	for r, err := range runs {
-		if err != nil {
-			return nil, err
-		}
-		s.Add(r)
-	}
-	return s.Summary(baseline)
 }
 
 // Add counts a run.
@@ -131,21 +117,12 @@ func pointKey(axes []Axis) string {
 }
 
 func (p *pointRuns) of(policy string, metrics int) *policyRuns {
-	if found := p.find(policy); found != nil {
-		return found
+	at := slices.IndexFunc(p.policies, func(one *policyRuns) bool { return one.policy == policy })
+	if at < 0 {
+		at = len(p.policies)
+		p.policies = append(p.policies, &policyRuns{policy: strings.Clone(policy), values: make([][]float64, metrics)})
 	}
-	made := &policyRuns{policy: strings.Clone(policy), values: make([][]float64, metrics)}
-	p.policies = append(p.policies, made)
-	return made
-}
-
-func (p *pointRuns) find(policy string) *policyRuns {
-	for _, one := range p.policies {
-		if one.policy == policy {
-			return one
-		}
-	}
-	return nil
+	return p.policies[at]
 }
 
 // Policies returns the policies that ran, in the order in which they came.
@@ -203,7 +180,7 @@ func (s *Summarizer) Summary(baseline string) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := &Summary{Schema: SummarySchema, Baseline: baseline, Metrics: []MetricInfo{}, Points: []Point{}}
+	sum := &Summary{Schema: SummarySchema, Baseline: baseline, Metrics: []MetricInfo{}, Points: []Point{}, Replicates: s.replicates}
 	for _, c := range s.metrics {
 		sum.Metrics = append(sum.Metrics, MetricInfo{c.Name, c.Metric, c.Unit, c.Meaning, c.HigherIsBetter()})
 	}
@@ -237,7 +214,6 @@ func (s *Summarizer) DropEmpty() {
 	}
 }
 
-// has tells whether any run has a value of the i-th metric.
 func (s *Summarizer) has(i int) bool {
 	for _, point := range s.points {
 		for _, p := range point.policies {
@@ -249,6 +225,7 @@ func (s *Summarizer) has(i int) bool {
 	return false
 }
 
+// chosen returns the elements of a list at some places, in their order.
 func chosen[T any](list []T, at []int) []T {
 	made := make([]T, len(at))
 	for k, i := range at {
@@ -309,9 +286,9 @@ func (p *policyRuns) sortBySeed() error {
 	bySeed := func(a, b int) int { return cmp.Compare(p.seeds[a], p.seeds[b]) }
 	if !slices.IsSortedFunc(order, bySeed) {
 		slices.SortFunc(order, bySeed)
-		p.seeds = permuted(p.seeds, order)
+		p.seeds = chosen(p.seeds, order)
 		for i, values := range p.values {
-			p.values[i] = permuted(values, order)
+			p.values[i] = chosen(values, order)
 		}
 	}
 	for i := 1; i < len(p.seeds); i++ {
@@ -320,14 +297,6 @@ func (p *policyRuns) sortBySeed() error {
 		}
 	}
 	return nil
-}
-
-func permuted[T any](list []T, order []int) []T {
-	sorted := make([]T, len(list))
-	for i, from := range order {
-		sorted[i] = list[from]
-	}
-	return sorted
 }
 
 // cloned copies axes, so that they keep no row of a file in memory.

@@ -22,6 +22,8 @@ type Summary struct {
 	// Metrics are described in the order in which they are in every policy.
 	Metrics []MetricInfo `json:"metrics"`
 	Points  []Point      `json:"points"`
+	// Replicates are the axes whose values are pooled like seeds; nil for none.
+	Replicates []string `json:"replicates,omitempty"`
 }
 
 // MetricInfo says what the numbers of a column are.
@@ -125,7 +127,7 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// Finite tells whether there is a number.
+// Finite reports whether there is a number.
 func (n Number) Finite() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
 
 // WriteJSON writes the summary; equal summaries give equal bytes.

@@ -42,6 +42,19 @@ func near(t *testing.T, what string, got Number, want float64) {
 	}
 }
 
+// summarize sums up all of runs, compared with the baseline, or with the default one if
+// that is empty.
+func summarize(runs iter.Seq2[*Run, error], metrics []Column, replicates []string, baseline string) (*Summary, error) {
+	s := NewSummarizer(metrics, replicates)
+	for r, err := range runs {
+		if err != nil {
+			return nil, err
+		}
+		s.Add(r)
+	}
+	return s.Summary(baseline)
+}
+
 // Costs 12, 14, 10 beside 10, 10, 10: mean 12, deviation 2, t(2) = 4.30265, so half the
 // interval is 4.30265*2/sqrt(3) = 4.96828, of the costs as of the differences 2, 4, 0. The
 // nearest rank of the median of three is the second, of p90 the third. One tie and no win:
@@ -50,7 +63,7 @@ func near(t *testing.T, what string, got Number, want float64) {
 // p is 0.25. Holm: the smaller times 2 is 0.5, the other times 1, but not below that.
 func TestSummaryByHand(t *testing.T) {
 	runs := slices.Concat(costs("0.1", "greedy", 12, 14, 10), costs("0.1", "ondemand", 10, 10, 10), costs("0.1", "cheap", 9, 9, 9))
-	sum, err := Summarize(sequence(runs), metricsOf("cost", "completion"), nil, "")
+	sum, err := summarize(sequence(runs), metricsOf("cost", "completion"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +105,7 @@ func TestSummaryByHand(t *testing.T) {
 func TestPairsThatAreNone(t *testing.T) {
 	runs := slices.Concat(costs("0.1", "greedy", 12, 14, 10, 99), costs("0.1", "ondemand", 10, 10, 10))
 	runs[1].Status, runs[1].Error = Failed, "crash"
-	sum, err := Summarize(sequence(runs), metricsOf("cost"), nil, "")
+	sum, err := summarize(sequence(runs), metricsOf("cost"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +145,7 @@ func TestBaselineByName(t *testing.T) {
 
 func TestASeedTwiceIsAnError(t *testing.T) {
 	runs := append(costs("0.1", "greedy", 1, 2), costs("0.1", "greedy", 3)...)
-	if _, err := Summarize(sequence(runs), Summarized, nil, ""); err == nil || !strings.Contains(err.Error(), "sigma=0.1, policy greedy: seed 1 is there twice") {
+	if _, err := summarize(sequence(runs), Summarized, nil, ""); err == nil || !strings.Contains(err.Error(), "sigma=0.1, policy greedy: seed 1 is there twice") {
 		t.Error(err)
 	}
 }
@@ -141,14 +154,14 @@ func TestASeedTwiceIsAnError(t *testing.T) {
 // read back from the file differ from those written.
 func TestSummaryDoesNotDependOnOrder(t *testing.T) {
 	runs, _ := collect(many(300, 1))
-	want, err := Summarize(sequence(runs), Summarized, nil, "greedy")
+	want, err := summarize(sequence(runs), Summarized, nil, "greedy")
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The first of each policy stays in front, as it decides on the order of policies.
 	random := rand.New(rand.NewPCG(3, 4))
 	random.Shuffle(len(runs)-3, func(i, j int) { runs[i+3], runs[j+3] = runs[j+3], runs[i+3] })
-	got, err := Summarize(sequence(runs), Summarized, nil, "greedy")
+	got, err := summarize(sequence(runs), Summarized, nil, "greedy")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +190,7 @@ func jsonOf(t *testing.T, s *Summary) string {
 // bootstrap, which reaches further up, is in its place.
 func TestSkewedCostsHaveABootstrapInterval(t *testing.T) {
 	runs := costs("1", "ondemand", 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 70)
-	sum, err := Summarize(sequence(runs), metricsOf("cost"), nil, "")
+	sum, err := summarize(sequence(runs), metricsOf("cost"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +293,7 @@ func TestConditions(t *testing.T) {
 
 // The mean of 12, 14, 10 is 12.
 func TestConditionsOnPolicies(t *testing.T) {
-	sum, err := Summarize(sequence(slices.Concat(costs("0.1", "greedy", 12, 14, 10), costs("0.2", "greedy", 1))), metricsOf("cost"), nil, "")
+	sum, err := summarize(sequence(slices.Concat(costs("0.1", "greedy", 12, 14, 10), costs("0.2", "greedy", 1))), metricsOf("cost"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +321,7 @@ func TestAWinIsTheBetterValue(t *testing.T) {
 			runs = append(runs, r)
 		}
 	}
-	sum, err := Summarize(sequence(runs), metricsOf("availability"), nil, "")
+	sum, err := summarize(sequence(runs), metricsOf("availability"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,9 +352,10 @@ func TestEmptyMetricsAreDropped(t *testing.T) {
 	}
 }
 
-func metricsOf(names ...string) (list []Column) {
-	for _, name := range names {
-		list = append(list, Metric(name))
+func metricsOf(names ...string) []Column {
+	list, err := ParseMetrics(names)
+	if err != nil {
+		panic(err)
 	}
 	return list
 }

@@ -2,6 +2,8 @@ package scenario
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bobby-math/tessera/market/traces"
@@ -26,13 +30,9 @@ func (s *Scenario) ReadTasks(path string) error {
 	if err != nil {
 		return err
 	}
-	type key struct {
-		path     string
-		defaults workload.Task
-	}
-	k := key{path, workload.Task{RestartOverhead: s.Workload.RestartOverhead, Checkpoint: s.Workload.Checkpoint}}
-	s.fromFile, err = share(s.inputs, k, length, func() ([]workload.Task, error) {
-		return workload.ReadTasks(path, bytes.NewReader(data), k.defaults)
+	defaults := workload.Task{RestartOverhead: s.Workload.RestartOverhead, Checkpoint: s.Workload.Checkpoint}
+	s.fromFile, err = share(s.inputs, key("tasks", path, defaults), length, func() ([]workload.Task, error) {
+		return workload.ReadTasks(path, bytes.NewReader(data), defaults)
 	})
 	s.Workload.Tasks = len(s.fromFile)
 	return err
@@ -42,54 +42,43 @@ func (s *Scenario) ReadTasks(path string) error {
 // files they name.
 func (s *Scenario) ReadPolicies() error {
 	var errs []error
+	read := func(p *scheduler.Spec, place string) {
+		paths := p.FileParams()
+		if len(paths) == 0 {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(paths)) {
+			data, err := s.read(paths[name])
+			if err == nil {
+				err = p.SetFile(name, paths[name], data)
+			}
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s.%s: %w", place, name, err))
+			}
+		}
+	}
 	for i := range s.Policies {
-		errs = append(errs, s.readPolicy(&s.Policies[i], fmt.Sprintf("policies[%d]", i)))
+		read(&s.Policies[i], "policies["+strconv.Itoa(i)+"]")
 	}
 	if s.Service != nil {
-		errs = append(errs, s.readPolicy(&s.Service.Batch, "service.batch_policy"))
+		read(&s.Service.Batch, "service.batch_policy")
 	}
 	return errors.Join(errs...)
 }
 
-func (s *Scenario) readPolicy(p *scheduler.Spec, place string) error {
-	var errs []error
-	paths := p.FileParams()
-	for _, name := range slices.Sorted(maps.Keys(paths)) {
-		data, err := s.read(paths[name])
-		if err == nil {
-			err = p.SetFile(name, paths[name], data)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s.%s: %w", place, name, err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// ReadRequests gives the service of s the requests of a file, which text says as
+// ReadRequests gives the service of s the requests of a file, which text names as
 // workload.ParseRequests reads it.
-func (s *Scenario) ReadRequests(text string, opens time.Duration, service workload.ServiceTime) error {
-	type key struct{ text string }
-	type parsed struct {
-		workload.Requests
-		path string
-	}
-	size := func(p parsed) int { return len(p.Log) + len(p.Counts) }
-	p, err := share(s.inputs, key{text}, size, func() (p parsed, err error) {
-		p.Requests, err = workload.ParseRequests(text, func(path string) (io.ReadCloser, error) {
-			p.path = path
-			f, err := s.inputs.file(path)
-			return io.NopCloser(bytes.NewReader(f.data)), err
+func (s *Scenario) ReadRequests(path, text string, opens time.Duration, service workload.ServiceTime) error {
+	data, err := s.read(path)
+	size := func(r workload.Requests) int { return len(r.Log) + len(r.Counts) }
+	r, wrong := share(s.inputs, key("requests", text), size, func() (workload.Requests, error) {
+		return workload.ParseRequests(text, func(string) (io.ReadCloser, error) {
+			return io.NopCloser(bytes.NewReader(data)), err
 		})
-		return p, err
 	})
-	if err == nil {
-		_, err = s.read(p.path)
+	if wrong != nil {
+		return wrong
 	}
-	if err != nil {
-		return err
-	}
-	r := p.Requests
 	r.Opens, r.Service = opens, service
 	s.Service.Requests = &r
 	return nil
@@ -113,16 +102,14 @@ func (s *Scenario) ReadPrices(recordings []Recording, start Start) (warnings []s
 	return append(warnings, doubts...), err
 }
 
-// readHistory reads the files of one recording.
 func (s *Scenario) readHistory(r *Recording) (warnings []string, err error) {
-	type key struct{ path string }
 	var histories []*traces.PriceHistory
 	for _, path := range r.Files {
 		data, err := s.read(path)
 		if err != nil {
 			return nil, err
 		}
-		history, err := share(s.inputs, key{path}, pricePoints, func() (*traces.PriceHistory, error) {
+		history, err := share(s.inputs, key("prices", path), pricePoints, func() (*traces.PriceHistory, error) {
 			return traces.ReadPrices(path, bytes.NewReader(data))
 		})
 		if err != nil {
@@ -133,22 +120,26 @@ func (s *Scenario) readHistory(r *Recording) (warnings []string, err error) {
 			warnings = append(warnings, path+": "+w)
 		}
 	}
-	type merged struct{ files string }
-	r.series, err = share(s.inputs, merged{strings.Join(r.Files, "\x00")}, length, func() ([]traces.PriceSeries, error) {
+	r.series, err = share(s.inputs, key("merged", strings.Join(r.Files, "\x00")), length, func() ([]traces.PriceSeries, error) {
 		return traces.MergePrices(histories...)
 	})
 	return warnings, err
 }
 
-// capacity reads a file of availability series.
 func (s *Scenario) capacity(path string, options traces.CapacityOptions) ([]*traces.CapacityHistory, error) {
 	data, err := s.read(path)
 	if err != nil {
 		return nil, err
 	}
-	return share(s.inputs, capacityKey{path, options}, capacityPoints, func() ([]*traces.CapacityHistory, error) {
+	histories, err := share(s.inputs, key("capacity", path, options), capacityPoints, func() ([]*traces.CapacityHistory, error) {
 		return traces.ReadCapacity(path, bytes.NewReader(data), options)
 	})
+	for i := range s.Inputs {
+		if s.Inputs[i].Path == path && len(histories) > 0 {
+			s.Inputs[i].ReadAs = histories[0].Polarity.String()
+		}
+	}
+	return histories, err
 }
 
 // TraceFiles returns paths with the files that may hold a trace instead of each folder.
@@ -187,8 +178,106 @@ func pricePoints(h *traces.PriceHistory) (n int) {
 // read reads a file and notes it as an input, once.
 func (s *Scenario) read(path string) ([]byte, error) {
 	f, err := s.inputs.file(path)
-	if err == nil && !slices.Contains(s.Inputs, f.Input) {
+	if err == nil && !slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.Path == f.Input.Path }) {
 		s.Inputs = append(s.Inputs, f.Input)
 	}
 	return f.data, err
+}
+
+// Inputs are files that many scenarios read: each is opened once, and what was made of it is
+// shared, to be read only. Nil reads every time anew. It may be used by several goroutines.
+type Inputs struct {
+	mu    sync.Mutex
+	files map[string]*once[file]
+	made  map[any]any // *once by what it is made of
+	size  int
+}
+
+// file is a file as it was read.
+type file struct {
+	Input
+	data []byte
+}
+
+// once is a value that is made when it is first asked for.
+type once[V any] struct {
+	sync.Once
+	value V
+	err   error
+}
+
+func (o *once[V]) get(make func() (V, error)) (V, error) {
+	o.Do(func() { o.value, o.err = make() })
+	return o.value, o.err
+}
+
+// mostMade bounds what is kept of all that was made of files, in elements as share counts
+// them, so that an axis that changes how a file is read does not fill the memory.
+const mostMade = 20_000_000
+
+// NewInputs returns inputs of which nothing is read yet.
+func NewInputs() *Inputs {
+	return &Inputs{files: map[string]*once[file]{}, made: map[any]any{}}
+}
+
+func (in *Inputs) file(path string) (file, error) {
+	read := func() (file, error) { return readFile(path) }
+	if in == nil {
+		return read()
+	}
+	in.mu.Lock()
+	o := in.files[path]
+	if o == nil {
+		o = &once[file]{}
+		in.files[path] = o
+	}
+	in.mu.Unlock()
+	return o.get(read)
+}
+
+func readFile(path string) (file, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return file{}, err
+	}
+	sum := sha256.Sum256(data)
+	return file{Input{Path: path, SHA256: hex.EncodeToString(sum[:]), Bytes: len(data)}, data}, nil
+}
+
+// key is what is made of files, and all that it depends on: at most ten values.
+func key(what string, of ...any) any {
+	k := [11]any{what}
+	copy(k[1:], of)
+	return k
+}
+
+// share returns what make makes of files, made once for a key. size counts the elements of a
+// value.
+func share[V any](in *Inputs, key any, size func(V) int, make func() (V, error)) (V, error) {
+	if in == nil {
+		return make()
+	}
+	in.mu.Lock()
+	o, found := in.made[key].(*once[V])
+	if !found {
+		o = &once[V]{}
+		in.made[key] = o
+	}
+	in.mu.Unlock()
+	v, err := o.get(make)
+	if !found {
+		in.keep(key, 1+size(v))
+	}
+	return v, err
+}
+
+// keep counts what was made, and lets go of all else if it is too much.
+func (in *Inputs) keep(key any, size int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.size += size; in.size > mostMade {
+		kept := in.made[key]
+		clear(in.made)
+		in.made[key], in.size = kept, size
+	}
 }

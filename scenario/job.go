@@ -8,6 +8,7 @@ import (
 
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/optimum"
@@ -111,27 +112,19 @@ func (s *Scenario) checkJob() (errs []error) {
 	if j.Work <= 0 || j.Work > MaxDuration {
 		wrong("work: %v must be positive and at most %v", j.Work, MaxDuration)
 	}
-	if j.Overhead < 0 {
-		wrong("restart_overhead: %v must be >= 0", j.Overhead)
-	}
+	input.NotNegative(&errs, "job.restart_overhead", j.Overhead)
 	switch {
 	case j.Work+j.Overhead > j.Deadline:
 		wrong("deadline: %v must be at least %v, work and restart overhead", j.Deadline, j.Work+j.Overhead)
 	case j.Deadline > s.Duration:
 		wrong("deadline: %v must be within the run, whose capacity is known for %v", j.Deadline, s.Duration)
 	}
-	if j.Tick <= 0 {
-		wrong("tick: %v must be positive", j.Tick)
-	}
+	input.Positive(&errs, "job.tick", j.Tick)
 	if err := j.moves().Check(len(s.Pools)); err != nil {
 		wrong("moves: %w", err)
 	}
-	if !slices.Contains(scheduler.Guarantees, j.Guarantee) {
-		wrong("guarantee: %q must be one of %v", j.Guarantee, scheduler.Guarantees)
-	}
-	if !slices.Contains(JobBillings, j.Billing) {
-		wrong("billing: %q must be one of %v", j.Billing, JobBillings)
-	}
+	input.OneOf(&errs, "job.guarantee", j.Guarantee, scheduler.Guarantees)
+	input.OneOf(&errs, "job.billing", j.Billing, JobBillings)
 	if s.Service != nil {
 		errs = append(errs, errors.New("job: makes no sense beside a service: run one, then the other"))
 	}
@@ -141,7 +134,6 @@ func (s *Scenario) checkJob() (errs []error) {
 	return append(errs, s.checkJobPools()...)
 }
 
-// checkJobPools returns what keeps a job from running on the pools as published.
 func (s *Scenario) checkJobPools() (errs []error) {
 	clairvoyant := slices.ContainsFunc(s.Policies, func(p scheduler.Spec) bool { return p.Entry.Clairvoyant })
 	for i := range s.Pools {
@@ -152,11 +144,13 @@ func (s *Scenario) checkJobPools() (errs []error) {
 		if clairvoyant && !knownPrice(p) {
 			errs = append(errs, fmt.Errorf("pools[%d].price.model: %s is not known in advance, as clairvoyant policies for a job need it: choose constant, or price files", i, p.Price.Model))
 		}
+		if clairvoyant && p.Preemption.Model != "none" {
+			errs = append(errs, fmt.Errorf("pools[%d].preemption.model: %s is not known in advance, as clairvoyant policies for a job need it: choose none, or policies that know no future", i, p.Preemption.Model))
+		}
 	}
 	return errs
 }
 
-// knownPrice tells whether the spot prices of a pool are known before the run.
 func knownPrice(p *market.Pool) bool {
 	return p.Price.Model == "constant" || p.Price.Model == "trace"
 }
@@ -174,7 +168,7 @@ func (s *Scenario) OnDemandCost() cloud.Money {
 
 // SpotAvailability returns, for each pool of a job, the share of ticks with spot capacity.
 func (s *Scenario) SpotAvailability() (shares []float64) {
-	for _, r := range s.future().regions {
+	for _, r := range s.future().regions() {
 		n := 0
 		for _, has := range r.Available {
 			if has {
@@ -186,7 +180,6 @@ func (s *Scenario) SpotAvailability() (shares []float64) {
 	return shares
 }
 
-// task returns the job as the one task there is.
 func (j *Job) task() workload.Task {
 	return workload.Task{
 		Work: j.Work, Deadline: clock.At(j.Deadline),
@@ -195,14 +188,14 @@ func (j *Job) task() workload.Task {
 	}
 }
 
-// jobPolicy makes a policy for the job.
 func (s *Scenario) jobPolicy(policy scheduler.Spec) (scheduler.Policy, error) {
 	j := s.Job
 	rules := scheduler.JobRules{
 		Gap: j.Tick, Overhead: j.Overhead, Guarantee: j.Guarantee, Transfer: j.Transfer, Egress: j.Egress,
 	}
 	if policy.Entry.Clairvoyant {
-		rules.Regions, rules.Optimum = s.future().regions, s.bestPlan
+		known := s.future()
+		rules.Regions, rules.Optimum = known.regions(), known.plan
 	}
 	return policy.NewForJob(rules)
 }
@@ -215,7 +208,6 @@ func (s *Scenario) jobMetrics() *metrics.Job {
 	return m
 }
 
-// regionsByTick returns what the pools offer in every tick of the run.
 func (s *Scenario) regionsByTick() []optimum.Region {
 	ticks := int((s.Duration + s.Job.Tick - 1) / s.Job.Tick)
 	regions := make([]optimum.Region, len(s.Pools))

@@ -72,7 +72,6 @@ func (s *Scenario) UsePrices(recordings []Recording, start Start) (warnings []st
 	return s.doubts(used), nil
 }
 
-// priced puts the chosen prices into the pools.
 func (s *Scenario) priced(recordings []Recording) {
 	var pools []market.Pool
 	var models []int
@@ -115,7 +114,6 @@ func (s *Scenario) seriesOfZones(r *Recording) (used []traces.PriceSeries, err e
 	return used, errors.Join(errs...)
 }
 
-// wrong says in which recording something is wrong.
 func (r *Recording) wrong(err error) error {
 	return fmt.Errorf("pools[%d].price.files: %s: %w", r.Model, r.Files[0], err)
 }
@@ -126,28 +124,18 @@ func poolName(s traces.PriceSeries) cloud.Pool {
 
 // recordedPrice is the function of that name for the run of s.
 func (s *Scenario) recordedPrice(series traces.PriceSeries) market.PriceSpec {
-	type key struct {
-		first    *traces.PricePoint
-		start    time.Time
-		duration time.Duration
-	}
 	size := func(p market.PriceSpec) int { return len(p.Changes) }
-	price, _ := share(s.inputs, key{&series.Points[0], s.start, s.Duration}, size, func() (market.PriceSpec, error) {
+	price, _ := share(s.inputs, key("recorded", &series.Points[0], s.start, s.Duration), size, func() (market.PriceSpec, error) {
 		return recordedPrice(series, s.start, s.Duration), nil
 	})
 	return price
 }
 
-// choose returns the series that a recording means.
 func (s *Scenario) choose(r *Recording) ([]traces.PriceSeries, error) {
 	if s.inputs == nil || len(r.series) == 0 {
 		return choose(r.series, r.Selection)
 	}
-	type key struct {
-		first                                *traces.PriceSeries
-		region, zones, instanceType, product string
-	}
-	k := key{&r.series[0], r.Region, strings.Join(r.Zones, "\n"), r.InstanceType, r.Product}
+	k := key("chosen", &r.series[0], r.Region, strings.Join(r.Zones, "\n"), r.InstanceType, r.Product)
 	return share(s.inputs, k, length, func() ([]traces.PriceSeries, error) { return choose(r.series, r.Selection) })
 }
 
@@ -241,7 +229,6 @@ func begin(chosen []traces.PriceSeries, at Start) (time.Time, error) {
 	return start, nil
 }
 
-// lastKnown returns when a price was last seen.
 func lastKnown(chosen []traces.PriceSeries) (last time.Time) {
 	for _, s := range chosen {
 		if ends := s.Points[len(s.Points)-1].At; ends.After(last) {
@@ -251,18 +238,10 @@ func lastKnown(chosen []traces.PriceSeries) (last time.Time) {
 	return last
 }
 
-// doubts is the function of that name for the run of s.
-func (s *Scenario) doubts(chosen []traces.PriceSeries) []string {
-	type key struct{ last, ends time.Time }
-	ends := s.start.Add(s.Duration)
-	warnings, _ := share(s.inputs, key{lastKnown(chosen), ends}, length, func() ([]string, error) { return doubts(chosen, ends), nil })
-	return warnings
-}
-
-// doubts says what a run on recorded prices that ends at an instant takes on trust.
-func doubts(chosen []traces.PriceSeries, ends time.Time) (warnings []string) {
+// doubts says what a run on recorded prices takes on trust.
+func (s *Scenario) doubts(chosen []traces.PriceSeries) (warnings []string) {
 	last := lastKnown(chosen)
-	if short := ends.Sub(last); short > 0 {
+	if short := s.start.Add(s.Duration).Sub(last); short > 0 {
 		warnings = append(warnings, fmt.Sprintf("the last known price, of %s, is held for the last %.1f h of the run",
 			last.Format(time.RFC3339), short.Hours()))
 	}

@@ -2,10 +2,19 @@ package scenario
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
 
 	"github.com/bobby-math/tessera/actors"
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/journal"
+	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
@@ -48,7 +57,6 @@ func (s *Scenario) Run(policy scheduler.Spec, tasks []workload.Task, w journal.W
 	return c, err
 }
 
-// policy makes the policy of a run for the work of s.
 func (s *Scenario) policy(policy scheduler.Spec, tasks []workload.Task) (scheduler.Policy, error) {
 	switch {
 	case s.Job != nil:
@@ -93,4 +101,97 @@ func (s *Scenario) Simulate(ctx context.Context, system *actors.System, policy s
 		return numbers, err
 	}
 	return numbers, s.setBound(numbers)
+}
+
+// Content returns a digest of everything that a run of s depends on but its seed and its
+// policy: equal digests give equal runs. The name of the scenario is not in it.
+func (s *Scenario) Content() [sha256.Size]byte {
+	run := *s
+	run.Name, run.Seed, run.Policies, run.PolicyNames = "", 0, nil, nil
+	run.Inputs, run.inputs, run.known, run.start = nil, nil, nil, time.Time{}
+	return Digest(&run, func(v reflect.Value) (text string, ok bool) {
+		if v.Type() == reflect.TypeFor[scheduler.Spec]() {
+			return v.Interface().(scheduler.Spec).Digest(), true // BatchPolicy has its name
+		}
+		return "", false
+	})
+}
+
+// Digest returns a digest of all that is in a value: no two values give the same. own may say a
+// string or a struct in its own words.
+func Digest(pointer any, own func(v reflect.Value) (text string, ok bool)) [sha256.Size]byte {
+	d := digests.Get().(*digest)
+	defer digests.Put(d)
+	d.text, d.own = d.text[:0], own
+	d.value(reflect.ValueOf(pointer).Elem())
+	return sha256.Sum256(d.text)
+}
+
+var digests = sync.Pool{New: func() any { return new(digest) }}
+
+// digest has the values with the lengths of what has one.
+type digest struct {
+	text  []byte
+	names []string // of parameters
+	own   func(v reflect.Value) (text string, ok bool)
+}
+
+func (d *digest) length(n int) { d.text = binary.AppendUvarint(d.text, uint64(n)) }
+
+func (d *digest) string(s string) {
+	d.length(len(s))
+	d.text = append(d.text, s...)
+}
+
+func (d *digest) value(v reflect.Value) {
+	kind := v.Kind()
+	if kind == reflect.String || kind == reflect.Struct {
+		if text, ok := d.own(v); ok {
+			d.string(text)
+			return
+		}
+	}
+	switch kind {
+	case reflect.Bool:
+		if v.Bool() {
+			d.length(1)
+		} else {
+			d.length(0)
+		}
+	case reflect.String:
+		d.string(v.String())
+	case reflect.Float64:
+		d.text = binary.LittleEndian.AppendUint64(d.text, math.Float64bits(v.Float()))
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			d.length(0)
+			return
+		}
+		d.length(1)
+		d.value(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			d.value(v.Field(i))
+		}
+	case reflect.Slice, reflect.Array:
+		d.length(v.Len())
+		for i := range v.Len() {
+			d.value(v.Index(i))
+		}
+	case reflect.Map:
+		params := v.Interface().(market.Params) // there are no others
+		d.length(len(params))
+		d.names = slices.AppendSeq(d.names[:0], maps.Keys(params))
+		slices.Sort(d.names)
+		for _, name := range d.names {
+			d.string(name)
+			if value := reflect.ValueOf(params[name]); value.IsValid() {
+				d.value(value)
+			}
+		}
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		d.text = binary.AppendVarint(d.text, v.Int())
+	default:
+		d.text = binary.AppendUvarint(d.text, v.Uint()) // panics for a function, which has no content
+	}
 }

@@ -8,9 +8,11 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scheduler"
@@ -60,6 +62,8 @@ type Input struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 	Bytes  int    `json:"bytes"`
+	// ReadAs is what numbers of capacity were taken to mean; empty of other files.
+	ReadAs string `json:"read_as,omitempty"`
 }
 
 // MaxDuration is the longest duration of a run: ten years, so that even a drained run
@@ -101,18 +105,13 @@ func Default() Scenario {
 // Check returns everything that is wrong with s, each with its place, or nil.
 func (s *Scenario) Check() error {
 	var errs []error
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if s.Duration <= 0 || s.Duration > MaxDuration {
-		wrong("duration: %v must be positive and at most %v", s.Duration, MaxDuration)
+		errs = append(errs, fmt.Errorf("duration: %v must be positive and at most %v", s.Duration, MaxDuration))
 	}
-	if s.MaxInstances < 0 {
-		wrong("max_instances: %d must be >= 0", s.MaxInstances)
-	}
+	input.NotNegative(&errs, "max_instances", s.MaxInstances)
 	errs = append(errs, checkPools(s.Pools)...)
 	if s.Job == nil && (s.Service == nil || s.Workload.Tasks > 0) {
-		for _, err := range s.Workload.Check() {
-			wrong("workload.%w", err)
-		}
+		input.Below(&errs, "workload.", s.Workload.Check()...)
 	}
 	if s.Job != nil {
 		errs = append(errs, s.checkJob()...)
@@ -120,7 +119,13 @@ func (s *Scenario) Check() error {
 	if s.Service != nil {
 		errs = append(errs, s.checkService()...)
 	}
-	s.known = &future{}
+	s.known = s.newFuture()
+	optimal := func(p scheduler.Spec) bool { return p.Entry.Name == "optimal" }
+	if s.Job != nil && errs == nil && slices.ContainsFunc(s.Policies, optimal) {
+		if err := s.optimumJob(s.known.regions()).Check(); err != nil {
+			errs = append(errs, fmt.Errorf("policies: optimal cannot be worked out; leave it out, or choose fewer zones or a rounder restart overhead: %w", err))
+		}
+	}
 	return errors.Join(append(errs, s.checkPolicies()...)...)
 }
 
@@ -147,7 +152,6 @@ func (s *Scenario) checkPolicies() (errs []error) {
 	return errs
 }
 
-// checkPools returns everything that is wrong with the pools of a scenario.
 func checkPools(pools []market.Pool) (errs []error) {
 	if len(pools) == 0 {
 		errs = append(errs, errors.New("pools: there must be at least one"))
@@ -158,8 +162,8 @@ func checkPools(pools []market.Pool) (errs []error) {
 			errs = append(errs, fmt.Errorf("pools[%d].name: %v is there already", i, p.Name))
 		}
 		seen[p.Name] = true
-		for _, err := range p.Check() {
-			errs = append(errs, fmt.Errorf("pools[%d].%w", i, err))
+		if found := p.Check(); found != nil {
+			input.Below(&errs, fmt.Sprintf("pools[%d].", i), found...)
 		}
 	}
 	return errs

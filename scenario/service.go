@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/workload"
@@ -49,9 +49,7 @@ func (s *Scenario) ExpectedRequests() float64 {
 
 // checkService returns everything that is wrong with the service, with places below service.
 func (s *Scenario) checkService() (errs []error) {
-	for _, err := range slices.Concat(s.Service.checkRules(), s.Service.Check(len(s.Pools)), s.CheckLoad()) {
-		errs = append(errs, fmt.Errorf("service.%s", strings.TrimPrefix(err.Error(), "service.")))
-	}
+	input.Below(&errs, "service.", slices.Concat(s.Service.checkRules(), s.Service.Check(len(s.Pools)), s.CheckLoad())...)
 	recommends := slices.ContainsFunc(s.Pools, func(p market.Pool) bool { return p.Notice.Rebalance > 0 })
 	if s.Service.Rules.OnWarning == scheduler.HeedRebalance && !recommends {
 		errs = append(errs, errors.New("service.on_warning: rebalance needs a recommendation: say the notice.rebalance of the pools"))
@@ -63,15 +61,10 @@ func (s *Scenario) checkService() (errs []error) {
 }
 
 func (v *Service) checkRules() (errs []error) {
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if v.Rules.Every <= 0 {
-		wrong("every: %v must be positive", v.Rules.Every)
-	}
-	if v.Rules.Extra < 0 || v.Rules.Extra > workload.MaxReplicas {
-		wrong("extra: %d must be in [0, %d]", v.Rules.Extra, workload.MaxReplicas)
-	}
-	if w := v.Rules.OnWarning; w != "" && !slices.Contains(scheduler.Warnings, w) {
-		wrong("on_warning: %q must be one of %v", w, scheduler.Warnings)
+	input.Positive(&errs, "every", v.Rules.Every)
+	input.Within(&errs, "extra", v.Rules.Extra, 0, workload.MaxReplicas)
+	if w := v.Rules.OnWarning; w != "" {
+		input.OneOf(&errs, "on_warning", w, scheduler.Warnings)
 	}
 	return errs
 }

@@ -26,6 +26,8 @@ type ZoneFiles struct {
 	Window string
 	// Zones are the zones to take, in this order; nil for all, as they are read.
 	Zones []string
+	// InstanceType chooses the series of a type; empty for all.
+	InstanceType string
 	// Offset is where in the series the run begins. Nil begins at the run's own instant, if
 	// that is known and the series have dates, and otherwise at the beginning of the series.
 	Offset *time.Duration
@@ -58,21 +60,23 @@ func inFiles(err error) error {
 		}
 		return errors.Join(errs...)
 	}
-	if err == nil || strings.HasPrefix(err.Error(), "capacity.") || strings.HasPrefix(err.Error(), "zone: ") {
+	if err == nil || strings.HasPrefix(err.Error(), "capacity.") || strings.HasPrefix(err.Error(), "zone: ") || strings.HasPrefix(err.Error(), "instance_type: ") {
 		return err
 	}
 	return fmt.Errorf("capacity.files: %w", err)
 }
 
-// putZones is ReadZones of histories.
 func (s *Scenario) putZones(model int, histories []*traces.CapacityHistory, files ZoneFiles, start Start) (notes []string, err error) {
-	zones, notes, err := s.chooseZones(histories, files.Zones)
+	zones, notes, err := s.chooseZones(histories, files)
 	if err != nil {
 		return nil, err
 	}
 	offset, err := s.offset(zones[0].CapacitySeries, files.Offset, start)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", zones[0].history.Name, err)
+	}
+	if !start.Instant.IsZero() && zones[0].Start.IsZero() && files.Offset == nil {
+		notes = append(notes, fmt.Sprintf("%s has no dates: its capacity begins at 0s, whatever instant the start is", zones[0].history.Name))
 	}
 	if s.start.IsZero() && !zones[0].Start.IsZero() {
 		s.start = zones[0].Start.Add(offset)
@@ -114,7 +118,6 @@ func (s *Scenario) adoptTick(zones []zone, offset *time.Duration) error {
 	return nil
 }
 
-// useZones replaces the model by a pool for each zone.
 func (s *Scenario) useZones(model int, zones []zone, offset time.Duration) {
 	at := slices.Index(s.Models(), model)
 	like := s.Pools[at]
@@ -129,15 +132,8 @@ func (s *Scenario) useZones(model int, zones []zone, offset time.Duration) {
 	s.zoned = append(s.zoned, model)
 }
 
-// useZone gives a pool what the series of its zone makes of it.
 func (s *Scenario) useZone(pool *market.Pool, z zone, offset time.Duration) {
-	type key struct {
-		file, sha256              string
-		polarity                  traces.Polarity
-		name                      cloud.Pool
-		gap, offset, notice, long time.Duration
-	}
-	k := key{z.history.Name, z.history.SHA256, z.history.Polarity, pool.Name, z.Gap, offset, pool.Notice.Total(), s.Duration}
+	k := key("zone", z.history.Name, z.history.SHA256, z.history.Polarity, pool.Name, z.Gap, offset, pool.Notice.Total(), s.Duration)
 	size := func(p market.Pool) int { return len(p.Capacity) + len(p.Price.Changes) }
 	made, _ := share(s.inputs, k, size, func() (market.Pool, error) {
 		one := market.Pool{Notice: pool.Notice}
@@ -162,7 +158,7 @@ func (s *Scenario) Models() []int {
 // readHistories reads the files, of a folder or an archive those of the window.
 func (s *Scenario) readHistories(files ZoneFiles) (all []*traces.CapacityHistory, err error) {
 	paths, err := TraceFiles(files.Paths)
-	errs := []error{err}
+	errs, before := []error{err}, len(s.Inputs)
 	for _, path := range paths {
 		histories, err := s.capacity(path, files.Options)
 		if unsaid := (*traces.PolarityError)(nil); errors.As(err, &unsaid) {
@@ -176,6 +172,10 @@ func (s *Scenario) readHistories(files ZoneFiles) (all []*traces.CapacityHistory
 	if all, err = chooseWindow(all, files.Window); err != nil {
 		return nil, err
 	}
+	read := slices.Clone(s.Inputs[before:]) // those that were not chosen are no inputs
+	s.Inputs = append(s.Inputs[:before:before], slices.DeleteFunc(read, func(in Input) bool {
+		return !slices.ContainsFunc(all, func(h *traces.CapacityHistory) bool { return strings.HasPrefix(h.Name, in.Path) })
+	})...)
 	all = slices.Clone(all)
 	for i, h := range all { // what is joined to them is of this scenario, and they are shared
 		own := *h
@@ -189,7 +189,7 @@ func (s *Scenario) readHistories(files ZoneFiles) (all []*traces.CapacityHistory
 
 // chooseZones returns the series as zones, those asked for in their order, and the warnings
 // of their files.
-func (s *Scenario) chooseZones(histories []*traces.CapacityHistory, names []string) (chosen []zone, notes []string, err error) {
+func (s *Scenario) chooseZones(histories []*traces.CapacityHistory, files ZoneFiles) (chosen []zone, notes []string, err error) {
 	var all []zone
 	var known []string
 	for _, h := range histories {
@@ -203,18 +203,23 @@ func (s *Scenario) chooseZones(histories []*traces.CapacityHistory, names []stri
 			if series.Zone == "" {
 				series.Zone = windowOf(h.Name)
 			}
-			all = append(all, zone{h, series})
-			known = append(known, all[len(all)-1].String())
+			z := zone{h, series}
+			if known = append(known, z.String()); files.InstanceType == "" || z.InstanceType == files.InstanceType {
+				all = append(all, z)
+			}
 		}
+	}
+	if len(all) == 0 && known != nil {
+		return nil, nil, fmt.Errorf("instance_type: no series is of %q (there are: %s)", files.InstanceType, strings.Join(known, ", "))
 	}
 	if len(all) == 0 {
 		return nil, nil, errors.New("the files hold prices and no availability: name the files of their zones too")
 	}
-	if names == nil {
+	if files.Zones == nil {
 		return all, notes, nil
 	}
 	var errs []error
-	for _, name := range names {
+	for _, name := range files.Zones {
 		before := len(chosen)
 		for _, z := range all {
 			if z.Zone == name || z.String() == name {
@@ -228,7 +233,6 @@ func (s *Scenario) chooseZones(histories []*traces.CapacityHistory, names []stri
 	return chosen, notes, errors.Join(errs...)
 }
 
-// onlyYesAndNo tells whether there is no number above 1 in h.
 func onlyYesAndNo(h *traces.CapacityHistory) bool {
 	for _, s := range h.Series {
 		for _, p := range s.Points {
@@ -299,7 +303,6 @@ func windowNames(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// checkZones returns everything that is wrong with the series as zones of one market.
 func checkZones(all []zone, offset, duration time.Duration) error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
@@ -334,7 +337,6 @@ func gapText(gap time.Duration) string {
 	return fmt.Sprintf("a gap of %v", gap)
 }
 
-// extremes returns the first of the shortest series and the first of the longest.
 func extremes(all []zone) (shortest, longest zone) {
 	shortest, longest = all[0], all[0]
 	for _, z := range all {

@@ -39,7 +39,11 @@ func (v *View) Apply(n *News) {
 	case Requested:
 		v.request(n)
 	case Assigned:
-		v.assign(v.Task(n.Task), v.Instance(n.Instance))
+		i := v.Instance(n.Instance)
+		if i.State == Running {
+			v.idle.remove(int32(i.ID))
+		}
+		v.place(v.Task(n.Task), i)
 	case Refused, Preempted, Terminated:
 		v.lose(n)
 	default:
@@ -93,13 +97,6 @@ func (v *View) request(n *News) {
 		t.Launches++
 		v.place(t, v.Instance(n.Instance))
 	}
-}
-
-func (v *View) assign(t *Task, i *Instance) {
-	if i.State == Running {
-		v.idle.remove(int32(i.ID))
-	}
-	v.place(t, i)
 }
 
 // lose ends an instance, or all those of a replica.

@@ -5,9 +5,8 @@ package scheduler
 type Guarantee string
 
 const (
-	// Strict takes on-demand as soon as waiting another tick could miss the deadline, and
-	// stays on spot then only while that makes progress. A job that can meet its deadline
-	// does.
+	// Strict takes on-demand as soon as waiting another tick could miss the deadline, and stays on
+	// spot then only while that makes progress. A job that can meet its deadline does.
 	Strict Guarantee = "strict"
 	// Peer is the published simulator's rule: it goes by what the last tick ran on, so a
 	// spot instance preempted in this very tick is asked for again, in vain, and the tick

@@ -12,12 +12,9 @@ import (
 type Mode uint8
 
 const (
-	// Idle runs on nothing and costs nothing.
-	Idle Mode = iota
-	// OnSpot runs on a spot instance.
-	OnSpot
-	// OnDemand runs on an on-demand instance.
-	OnDemand
+	Idle     Mode = iota // on nothing, which costs nothing
+	OnSpot               // on a spot instance
+	OnDemand             // on an on-demand instance
 )
 
 func (m Mode) String() string {
@@ -40,15 +37,13 @@ type Job struct {
 	Starting                 time.Duration // how long the instance of the last tick would go on making no progress
 	// Last is what the tick before ran on; Now is the same, but Idle if that was a spot
 	// instance which has just been preempted.
-	Last, Now Mode
-	// Has tells whether spot is available in this tick, in the region where the job is.
-	Has                      bool
+	Last, Now                Mode
+	Has                      bool        // whether spot is available in this tick, in the region where the job is
 	SpotPrice, OnDemandPrice cloud.Price // the prices there now
 	// Region is where the job is: where it ran last, or where it turned to since. It begins
 	// in the first.
 	Region int
-	// Home is where the job last made progress, so where its state lies; -1 if it has made
-	// none.
+	// Home is where the job last made progress, so where its state lies; -1 if it has made none.
 	Home    int
 	Regions []Region // what the regions offer in this tick, one at least
 	// Transfer[a][b] is what a start in region b adds to the overhead while the state lies
@@ -110,3 +105,48 @@ type InOneRegion func(*Job) Mode
 
 // Choose calls f.
 func (f InOneRegion) Choose(j *Job) (Mode, int) { return f(j), j.Region }
+
+// The rules that the policies of Can't Be Late are put together from. (Wu et al., Can't Be
+// Late: Optimizing Spot Instance Savings under Deadlines, NSDI 2024, section 4.)
+
+// IfHas returns spot where there is some, else the other mode.
+func (j *Job) IfHas(other Mode) Mode {
+	if j.Has {
+		return OnSpot
+	}
+	return other
+}
+
+// Behind tells whether the progress is below the uniform one, work x elapsed / deadline.
+// It is computed in seconds and in this order, as the published simulator does.
+func (j *Job) Behind() bool {
+	return j.Done.Seconds()-j.Elapsed.Seconds()*j.Work.Seconds()/j.Deadline.Seconds() < 0
+}
+
+// CouldFallBehind tells whether the uniform progress two starts from now is not below the
+// progress: too little lead to leave on-demand.
+func (j *Job) CouldFallBehind() bool {
+	ahead := j.Elapsed.Seconds() + 2*j.Overhead.Seconds()
+	return ahead*j.Work.Seconds()/j.Deadline.Seconds()-j.Done.Seconds() >= 0
+}
+
+// Safely returns mode unless that could make the job late: on-demand once two more starts
+// would leave no slack, and no spot that is not settled once one would.
+func (j *Job) Safely(mode Mode) Mode {
+	left := j.TicksLeft()
+	if j.TicksNeeded(2) >= left && j.Now != OnSpot {
+		mode = OnDemand
+	}
+	if j.TicksNeeded(1) >= left {
+		mode = j.SettledOr(OnDemand)
+	}
+	return mode
+}
+
+// SettledOr returns spot if the job makes progress on it, else the other mode.
+func (j *Job) SettledOr(other Mode) Mode {
+	if j.Settled() {
+		return OnSpot
+	}
+	return other
+}

@@ -110,13 +110,6 @@ func (j *Job) check(mode Mode, region int) error {
 	return nil
 }
 
-func modeOf(p cloud.Purchase) Mode {
-	if p == cloud.Spot {
-		return OnSpot
-	}
-	return OnDemand
-}
-
 func (m Mode) purchase() cloud.Purchase {
 	if m == OnSpot {
 		return cloud.Spot

@@ -33,8 +33,14 @@ type News struct {
 }
 
 // NewsOf returns news of a kind that is of no pool, instance, task or replica.
-func NewsOf(kind NewsKind, at clock.Time) News {
-	return News{Kind: kind, Pool: cloud.None, Instance: cloud.None, Task: cloud.None, At: at}
+func NewsOf(kind NewsKind, at clock.Time) (n News) {
+	n.Reset(kind, at)
+	return n
+}
+
+// Reset makes n news of a kind at an instant that is of no pool, instance, task or replica.
+func (n *News) Reset(kind NewsKind, at clock.Time) {
+	*n = News{Kind: kind, Pool: cloud.None, Instance: cloud.None, Task: cloud.None, At: at}
 }
 
 // NewsKind is what changed.

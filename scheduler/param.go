@@ -3,6 +3,7 @@ package scheduler
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,38 +46,33 @@ func (p *Param) complete() error {
 	if (p.Type == Choice) != (len(p.Choices) > 0) {
 		return fmt.Errorf("a %v with the choices %q", p.Type, p.Choices)
 	}
+	var zero, most any
 	switch p.Type {
 	case Number:
-		return complete[int](p, nil)
+		zero = 0
 	case Duration:
-		return complete[time.Duration](p, nil)
+		zero = time.Duration(0)
 	case Share:
-		return complete[float64](p, 1.0)
+		zero, most = 0.0, 1.0
 	case Choice:
-		orElse(&p.Default, p.Choices[0])
+		zero = p.Choices[0]
 	default:
-		orElse(&p.Default, "")
+		zero = ""
 	}
-	text, ok := p.Default.(string)
-	if !ok || p.Min != nil || p.Max != nil {
-		return fmt.Errorf("a %v takes a default of type string and no bounds, not %v in [%v, %v]", p.Type, p.Default, p.Min, p.Max)
+	typed := func(x any) bool { return reflect.TypeOf(x) == reflect.TypeOf(zero) }
+	orElse(&p.Default, zero)
+	if p.Type > Share {
+		if !typed(p.Default) || p.Min != nil || p.Max != nil {
+			return fmt.Errorf("a %v takes a default of type string and no bounds, not %v in [%v, %v]", p.Type, p.Default, p.Min, p.Max)
+		}
+	} else {
+		orElse(&p.Min, zero)
+		orElse(&p.Max, most)
+		if !typed(p.Default) || !typed(p.Min) || !typed(p.Max) {
+			return fmt.Errorf("default %v, min %v and max %v must be of type %T", p.Default, p.Min, p.Max, zero)
+		}
 	}
-	_, err := p.parse(text)
-	return err
-}
-
-// complete completes a parameter with bounds.
-func complete[T int | time.Duration | float64](p *Param, most any) error {
-	orElse(&p.Default, T(0))
-	orElse(&p.Min, T(0))
-	orElse(&p.Max, most)
-	_, value := p.Default.(T)
-	_, low := p.Min.(T)
-	_, high := p.Max.(T)
-	if !value || !low || !high {
-		return fmt.Errorf("default %v, min %v and max %v must be of type %T", p.Default, p.Min, p.Max, T(0))
-	}
-	_, err := within(*p, p.Default.(T))
+	_, err := p.parse(p.Text(p.Default))
 	return err
 }
 
@@ -135,14 +131,11 @@ func (p Param) value(x any) any {
 
 // expected says which values there are.
 func (p Param) expected() error {
-	switch p.Type {
-	case Number:
-		return fmt.Errorf("must be a whole number in [%d, %d]", p.Min, p.Max)
-	case Duration:
-		return fmt.Errorf("must be a time like 90s or 1h30m, in [%s, %s]", p.Text(p.Min), p.Text(p.Max))
-	case Share:
-		return fmt.Errorf("must be a share like 0.15 or 15%%, in [%v, %v]", p.Min, p.Max)
-	case Choice:
+	like := [...]string{Number: "a whole number", Duration: "a time like 90s or 1h30m,", Share: "a share like 0.15 or 15%,"}
+	switch {
+	case p.Type <= Share:
+		return fmt.Errorf("must be %s in [%s, %s]", like[p.Type], p.Text(p.Min), p.Text(p.Max))
+	case p.Type == Choice:
 		return errors.New("must be " + p.Range())
 	default:
 		return errors.New("must be " + p.Range() + ", and have no blank at either end")

@@ -2,10 +2,9 @@ package scheduler
 
 import "github.com/bobby-math/tessera/cloud"
 
-// Placer carries out "one instance a task": it reuses idle instances of the wanted
-// purchase, launches in the cheapest pool otherwise, and gives back what stays idle. It
-// is what the simple policies share; they only say which purchase a task gets. The zero
-// value is ready.
+// Placer carries out "one instance a task": it reuses idle instances of the wanted purchase,
+// launches in the cheapest pool otherwise, and gives back what stays idle. It is what the simple
+// policies share; they only say which purchase a task gets. The zero value is ready.
 type Placer struct {
 	view    *View
 	actions []Action
@@ -38,8 +37,7 @@ func (p *Placer) giveBack(i *Instance) {
 	p.free++
 }
 
-// Place finds t an instance of the given purchase; false if there is no room or none is
-// sold.
+// Place finds t an instance of the given purchase; false if there is no room or none is sold.
 func (p *Placer) Place(t *Task, purchase cloud.Purchase) bool {
 	if same := p.idle[purchase]; len(same) > 0 {
 		p.actions = append(p.actions, Assign(t.ID, same[0]))

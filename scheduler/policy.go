@@ -1,5 +1,5 @@
 // Package scheduler is where policies live: what they see, what they may do, and the
-// policies themselves, one file each.
+// policies themselves, a file for each idea.
 //
 // The one idea to hold: a policy is state in, actions out. It sees a View, which shows
 // what a tenant of the cloud could see and nothing of the future, and returns Actions.
@@ -7,6 +7,8 @@
 package scheduler
 
 import (
+	"errors"
+
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 )
@@ -76,9 +78,8 @@ func Wake(at clock.Time) Action { return Action{Verb: VerbWake, At: at} }
 // changes nothing else.
 func Turn(pool cloud.PoolID) Action { return Action{Verb: VerbTurn, Pool: pool} }
 
-// LaunchReplica asks for count replicas of the service. Each serves as soon as all its
-// instances run and it has loaded; if one of its instances is refused or lost, it is
-// gone.
+// LaunchReplica asks for count replicas of the service. Each serves as soon as all its instances
+// run and it has loaded; if one of its instances is refused or lost, it is gone.
 func LaunchReplica(pool cloud.PoolID, purchase cloud.Purchase, count int) Action {
 	return Action{Verb: VerbLaunchReplica, Pool: pool, Purchase: purchase, Count: count}
 }
@@ -91,3 +92,23 @@ func TerminateReplica(replica cloud.ReplicaID) Action {
 // Illegal says that the policy wants something that cannot be said as an action: the run
 // fails as it does on any illegal action, with err, which names the value.
 func Illegal(err error) Action { return Action{Verb: VerbIllegal, Err: err} }
+
+// Both lets one policy rent for the tasks and another for the service of one tenant. What
+// the second does comes after what the first does.
+func Both(tasks, service Policy) Policy { return &both{parts: [2]Policy{tasks, service}} }
+
+// Close closes both.
+func (b *both) Close() error { return errors.Join(Close(b.parts[0]), Close(b.parts[1])) }
+
+type both struct {
+	parts   [2]Policy
+	actions []Action
+}
+
+func (b *both) Decide(v *View) []Action {
+	b.actions = b.actions[:0]
+	for _, p := range b.parts {
+		b.actions = append(b.actions, p.Decide(v)...)
+	}
+	return b.actions
+}

@@ -43,9 +43,7 @@ const (
 func (k Kind) String() string { return [...]string{"tasks", "job", "service"}[k] }
 
 // inWords is k as errors say it.
-func (k Kind) inWords() string {
-	return [...]string{"tasks", "one job with a deadline", "services"}[k]
-}
+func (k Kind) inWords() string { return [...]string{"tasks", "one job with a deadline", "services"}[k] }
 
 // For tells whether a registered policy is for k.
 func (e Entry) For(k Kind) bool { return e.kinds[k] }
@@ -127,8 +125,7 @@ func (e *Entry) findKinds() error {
 	return errors.Join(err, Close(made))
 }
 
-// Close closes a policy, if it can be closed. A policy made by Spec passes it on to the one
-// within.
+// Close closes a policy, if it can be closed. A policy made by Spec passes it on to the one within.
 func Close(policy any) error {
 	if c, ok := policy.(io.Closer); ok {
 		return c.Close()

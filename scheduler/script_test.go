@@ -26,6 +26,7 @@ var update = flag.Bool("update", false, "write the decisions into the scripts; r
 //	arrive [N]             N tasks come in (default 1)
 //	ready|notice|preempt|refuse INSTANCE...
 //	complete TASK...
+//	wait DURATION          time passes; each decide lets a minute pass itself
 //	decide                 the policy decides; below it stand its actions, one a line
 //	                       after ">", which are carried out
 //	# comment
@@ -176,6 +177,12 @@ func (s *tenant) obey(t *testing.T, line int, words []string) []string {
 		each(func(i int) { s.preempt(cloud.InstanceID(i)) })
 	case "complete":
 		each(func(i int) { s.view.Apply(instanceNews(s.view, Completed, s.view.Task(cloud.TaskID(i)).Instance)) })
+	case "wait":
+		d, err := time.ParseDuration(words[1])
+		if err != nil {
+			fail(err)
+		}
+		s.view.Now = s.view.Now.Add(d)
 	case "decide":
 		actions, err := s.decide()
 		if err != nil {

@@ -23,10 +23,9 @@ type Fleet struct {
 	Now clock.Time
 	// Target is how many replicas are wanted ready. Extra is how many spot replicas more are
 	// held in reserve.
-	Target, Extra int
-	Zones         []Zone
-	// OnDemand and OnDemandReady count the on-demand replicas launched and ready.
-	OnDemand, OnDemandReady int
+	Target, Extra           int
+	Zones                   []Zone
+	OnDemand, OnDemandReady int // on-demand replicas launched and ready
 }
 
 // Zone is a zone as seen from outside: where spot replicas can be launched, and what

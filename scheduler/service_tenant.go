@@ -23,13 +23,11 @@ const DefaultEvery = 20 * time.Second
 type Warning string
 
 const (
-	// IgnoreWarnings lets a replica run until it is preempted.
-	IgnoreWarnings Warning = "ignore"
+	IgnoreWarnings Warning = "ignore" // a replica runs until it is preempted
 	// HeedNotices counts a replica with a preemption notice as gone, so that another is
 	// launched in its place while it still serves.
-	HeedNotices Warning = "notice"
-	// HeedRebalance does so from the rebalance recommendation on.
-	HeedRebalance Warning = "rebalance"
+	HeedNotices   Warning = "notice"
+	HeedRebalance Warning = "rebalance" // does so from the rebalance recommendation on
 )
 
 // Warnings lists the answers, the default first.

@@ -36,13 +36,10 @@ func init() {
 type hedgeVariant struct {
 	// keep is how many available zones there must be at least, given the number of zones:
 	// with fewer, all are taken to be available again.
-	keep func(zones int) int
-	// cheapest picks the cheapest of the zones that qualify, else the first in the list.
-	cheapest bool
-	// unusedFirst prefers zones that host no replica.
-	unusedFirst bool
-	// capped holds no more on-demand replicas than the target.
-	capped bool
+	keep        func(zones int) int
+	cheapest    bool // picks the cheapest of the zones that qualify, else the first in the list
+	unusedFirst bool // prefers zones that host no replica
+	capped      bool // holds no more on-demand replicas than the target
 	// late sees the fleet as it was one control interval ago; lateReady only the number that is ready.
 	late, lateReady bool
 }
@@ -92,12 +89,11 @@ func (h *spotHedge) reset(f *Fleet) {
 // stays in its list keeps its place.
 func (h *spotHedge) sort(f *Fleet) {
 	for z := range f.Zones {
-		zone := &f.Zones[z]
 		switch {
-		case zone.Lost():
+		case f.Zones[z].Lost():
 			h.failed[z] = f.Now
 			h.moveTo(&h.preempting, z)
-		case slices.Contains(h.preempting, z) && (h.succeeded(zone) || h.benched(f, z)):
+		case slices.Contains(h.preempting, z) && h.recovered(f, z):
 			h.moveTo(&h.available, z)
 		}
 	}
@@ -116,15 +112,11 @@ func (h *spotHedge) keep(f *Fleet) int {
 	return h.variant.keep(len(f.Zones))
 }
 
-// succeeded tells whether a zone is worth its place among the available ones: by a launch
-// that stood, or for the artifact by any replica that stands.
-func (h *spotHedge) succeeded(z *Zone) bool {
-	return z.Granted > 0 || h.variant.late && z.Launched > 0
-}
-
-// benched tells whether a failed zone has sat out its time.
-func (h *spotHedge) benched(f *Fleet, z int) bool {
-	return h.bench > 0 && f.Now.Sub(h.failed[z]) >= h.bench
+// recovered tells whether a failed zone may be used again: since a launch stood, for the artifact
+// any replica, or since the zone has sat out its time.
+func (h *spotHedge) recovered(f *Fleet, z int) bool {
+	zone := &f.Zones[z]
+	return zone.Granted > 0 || h.variant.late && zone.Launched > 0 || h.bench > 0 && f.Now.Sub(h.failed[z]) >= h.bench
 }
 
 // moveTo moves a zone to the end of a list.

@@ -29,7 +29,9 @@ type timeSliced struct {
 
 func (p *timeSliced) choose(j *Job) Mode {
 	for p.slice < p.slices-1 && j.Elapsed >= p.end(j, p.slice) {
-		p.nextSlice(j)
+		p.gain += j.Done - p.began - p.quota(j)
+		p.began = j.Done
+		p.slice++
 	}
 	quota := p.quota(j) - (j.Done - p.began)
 	available := (p.end(j, p.slice) - j.Elapsed + p.gain).Truncate(j.Gap)
@@ -49,13 +51,7 @@ func (p *timeSliced) choose(j *Job) Mode {
 	return mode
 }
 
-func (p *timeSliced) nextSlice(j *Job) {
-	p.gain += j.Done - p.began - p.quota(j)
-	p.began = j.Done
-	p.slice++
-}
-
-// end returns when a slice ends, floored to whole ticks; the last ends at the deadline.
+// end returns when a slice ends, or -1 before the first: floored to whole ticks, the last at the deadline.
 func (p *timeSliced) end(j *Job, slice int) time.Duration {
 	if slice == p.slices-1 {
 		return j.Deadline
@@ -65,14 +61,10 @@ func (p *timeSliced) end(j *Job, slice int) time.Duration {
 
 // quota returns the work of the present slice: its share of the time.
 func (p *timeSliced) quota(j *Job) time.Duration {
-	begins := time.Duration(0)
-	if p.slice > 0 {
-		begins = p.end(j, p.slice-1)
-	}
 	share := func(at time.Duration) time.Duration {
 		return time.Duration(float64(j.Work) * (float64(at) / float64(j.Deadline)))
 	}
-	return share(p.end(j, p.slice)) - share(begins)
+	return share(p.end(j, p.slice)) - share(p.end(j, p.slice-1))
 }
 
 func roundUp(d, unit time.Duration) time.Duration { return (d + unit - 1).Truncate(unit) }

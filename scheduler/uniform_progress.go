@@ -17,9 +17,7 @@ func init() {
 		Doc:     "job: spot if there is some, on-demand while behind uniform progress",
 		Source:  source + ", without hysteresis and without staying on on-demand",
 		Aliases: []string{"rc_threshold"},
-		New: func(Args) (any, error) {
-			return InOneRegion(func(j *Job) Mode { return j.Safely(uniform(j)) }), nil
-		},
+		New:     func(Args) (any, error) { return InOneRegion(func(j *Job) Mode { return j.Safely(uniform(j)) }), nil },
 	})
 	Register(Entry{
 		Name:    "uniform-progress-no-hysteresis",

@@ -13,7 +13,7 @@ import (
 // nothing for what stayed the same. All ids in it are the agent's own, as in News. A policy
 // reads it during Decide and must not keep it.
 type View struct {
-	Now    clock.Time
+	Now    clock.Time // since the run began, at midnight
 	Pools  []Pool
 	News   []News // what changed since the policy decided last that it did not do itself, in order
 	Target int    // how many replicas of the service are wanted ready; 0 without a service
@@ -52,20 +52,17 @@ const (
 
 // Task is a task as the agent knows it.
 type Task struct {
-	ID       cloud.TaskID
-	State    TaskState
-	Arrival  clock.Time
-	Deadline clock.Time
-	// Work is the whole of it; Saved is what an interruption so far has left standing.
-	Work, Saved time.Duration
+	ID          cloud.TaskID
+	State       TaskState
+	Arrival     clock.Time
+	Deadline    clock.Time
+	Work, Saved time.Duration // the whole of it, and what an interruption so far has left standing
 	// Working is since when it makes progress on its instance, once that is ready; it may
 	// lie ahead, after the overhead of starting. clock.Never while it does not run.
-	Working clock.Time
-	// Preemptions counts the spot instances the provider took from under it.
-	Preemptions int32
-	// Launches counts the instances asked for on its behalf.
-	Launches int32
-	Instance cloud.InstanceID // where the task is placed, or cloud.None
+	Working     clock.Time
+	Preemptions int32            // spot instances that the provider took from under it
+	Launches    int32            // instances asked for on its behalf
+	Instance    cloud.InstanceID // where the task is placed, or cloud.None
 }
 
 // Done returns the progress of the task at an instant, the unsaved included.
@@ -106,8 +103,7 @@ const (
 	Gone                         // refused, preempted or terminated
 )
 
-// Replica is a replica of the service as the agent knows it: Gang instances with ids from
-// First on.
+// Replica is a replica of the service as the agent knows it: Gang instances with ids from First on.
 type Replica struct {
 	ID       cloud.ReplicaID
 	Pool     cloud.PoolID

@@ -109,7 +109,7 @@ func TestSkewedIsWhereTheIntervalFails(t *testing.T) {
 	}
 }
 
-// Stopping at a look costs less than a point of coverage: the intervals cover the mean in
+// Stopping at a check costs less than a point of coverage: the intervals cover the mean in
 // 94.3 % or more (3,000 experiments), and 920 of a thousand are 3 deviations below that.
 func TestUntilCoverage(t *testing.T) {
 	t.Logf("seed %d", *seed)
@@ -119,8 +119,8 @@ func TestUntilCoverage(t *testing.T) {
 		for range experiments {
 			u := Until{Metric: "cost", Width: 0.1, Relative: true, Max: 5000}
 			var samples []float64
-			for v := u.Look(nil); !v.Stop; v = u.Look(samples) {
-				samples = append(samples, draw(r, v.Next-len(samples), from)...)
+			for next := u.Next(nil); next > 0; next = u.Next(samples) {
+				samples = append(samples, draw(r, next-len(samples), from)...)
 			}
 			spent += len(samples)
 			if Mean(samples).covers(10) {

@@ -1,4 +1,4 @@
-// Package stats summarizes a number of runs, and tells whether a difference is real.
+// Package stats summarizes a number of runs, and reports whether a difference is real.
 //
 // The one idea to hold: a statistic carries the number of its samples, its interval and
 // its warnings, so that noise is not taken for a difference.
@@ -23,7 +23,6 @@ type Estimate struct {
 	Warnings []Warning
 }
 
-// nothing is the estimate from no samples.
 func nothing() Estimate {
 	return Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Warnings: []Warning{FewSamples}}
 }

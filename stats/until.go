@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// firstLook is the number of samples at the first check; each further one doubles it.
-const firstLook = 20
+// firstCheck is the number of samples at the first check; each further one doubles it.
+const firstCheck = 20
 
 // Until is a rule for when there are samples enough: when half the width of the 95 %
 // interval of a metric's mean is below a bound.
@@ -34,18 +34,6 @@ type Until struct {
 	Max int
 }
 
-// Verdict is what an Until says of the samples so far.
-type Verdict struct {
-	// Stop says that there are enough, or as many as there may be; Reached that the
-	// interval is narrow enough.
-	Stop, Reached bool
-	// Next is how many samples there must be at the next check, if not Stop.
-	Next int
-	// HalfWidth is half the width of the interval, in the unit of Width; infinite between
-	// checks.
-	HalfWidth float64
-}
-
 var untilForm = regexp.MustCompile(`^\s*ci\(\s*([A-Za-z][A-Za-z0-9_.-]*)\s*\)\s*<\s*([^\s%]+)\s*(%?)\s*$`)
 
 // ParseUntil reads a rule like "ci(cost)<1%", relative to the mean, or "ci(cost)<0.5", in
@@ -66,43 +54,34 @@ func ParseUntil(text string, limit int) (Until, error) {
 	if err != nil || !(u.Width > 0) || math.IsInf(u.Width, 0) {
 		errs = append(errs, fmt.Errorf("until %q: width %s must be a number > 0", text, parts[2]))
 	}
-	if limit < firstLook {
-		errs = append(errs, fmt.Errorf("until %q: limit of %d samples must be >= %d, where it first looks", text, limit, firstLook))
+	if limit < firstCheck {
+		errs = append(errs, fmt.Errorf("until %q: limit of %d samples must be >= %d, the first check", text, limit, firstCheck))
 	}
 	return u, errors.Join(errs...)
 }
 
-// String writes the rule as ParseUntil reads it.
-func (u Until) String() string {
-	if u.Relative {
-		return fmt.Sprintf("ci(%s)<%.12g%%", u.Metric, 100*u.Width)
-	}
-	return fmt.Sprintf("ci(%s)<%.12g", u.Metric, u.Width)
-}
-
-// Look judges samples. Between checks it never says stop.
-func (u Until) Look(samples []float64) Verdict {
+// Next returns how many samples there must be at the next check; 0 if those that there are
+// are enough, or as many as there may be.
+func (u Until) Next(samples []float64) int {
 	n := len(samples)
-	if next := u.next(n - 1); n < next {
-		return Verdict{Next: next, HalfWidth: math.Inf(1)}
+	if next := u.checkAfter(n - 1); n < next {
+		return next
 	}
 	half := halfWidth(samples)
 	if u.Relative {
 		half /= math.Abs(stat.Mean(samples, nil))
 	}
-	v := Verdict{Reached: half < u.Width, HalfWidth: half}
-	v.Stop = v.Reached || n >= u.Max
-	if !v.Stop {
-		v.Next = u.next(n)
+	if half < u.Width || n >= u.Max {
+		return 0
 	}
-	return v
+	return u.checkAfter(n)
 }
 
-// next returns the number of samples at the first check after n.
-func (u Until) next(n int) int {
-	look := firstLook
-	for look <= n {
-		look *= 2
+// checkAfter returns the number of samples at the first check after n.
+func (u Until) checkAfter(n int) int {
+	next := firstCheck
+	for next <= n {
+		next *= 2
 	}
-	return min(look, u.Max)
+	return min(next, u.Max)
 }

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestParseUntilErrors(t *testing.T) {
 // Ten 9 and ten 11: mean 10, deviation sqrt(20/19) = 1.02598, t(19) = 2.09302, so half the
 // width is 2.09302*1.02598/sqrt(20) = 0.48017, or 4.80 % of the mean. Forty of them:
 // sqrt(40/39) = 1.01274, t(39) = 2.02269: 0.32389.
-func TestUntilLooks(t *testing.T) {
+func TestUntilNext(t *testing.T) {
 	around := func(mean float64, n int) []float64 {
 		samples := make([]float64, n)
 		for i := range samples {
@@ -56,28 +57,27 @@ func TestUntilLooks(t *testing.T) {
 		rule    string
 		limit   int
 		samples []float64
-		want    Verdict
+		want    int
 	}{
-		"before the first look":          {"ci(x)<90%", 100, around(10, 19), Verdict{Next: 20, HalfWidth: math.Inf(1)}},
-		"narrow enough":                  {"ci(x)<4.9%", 100, around(10, 20), Verdict{Stop: true, Reached: true, HalfWidth: 0.048017}},
-		"too wide, double":               {"ci(x)<4.7%", 100, around(10, 20), Verdict{Next: 40, HalfWidth: 0.048017}},
-		"no look between":                {"ci(x)<90%", 100, around(10, 30), Verdict{Next: 40, HalfWidth: math.Inf(1)}},
-		"in the unit of the metric":      {"ci(x)<0.49", 100, around(10, 20), Verdict{Stop: true, Reached: true, HalfWidth: 0.48017}},
-		"relative to a negative mean":    {"ci(x)<4.9%", 100, around(-10, 20), Verdict{Stop: true, Reached: true, HalfWidth: 0.048017}},
-		"a mean of zero is never enough": {"ci(x)<90%", 100, around(0, 20), Verdict{Next: 40, HalfWidth: math.Inf(1)}},
-		"the last look is at the limit":  {"ci(x)<1%", 30, around(10, 20), Verdict{Next: 30, HalfWidth: 0.048017}},
-		"the limit stops":                {"ci(x)<1%", 40, around(10, 40), Verdict{Stop: true, HalfWidth: 0.032389}},
+		"before the first check":         {"ci(x)<90%", 100, around(10, 19), 20},
+		"narrow enough":                  {"ci(x)<4.8018%", 100, around(10, 20), 0},
+		"too wide, double":               {"ci(x)<4.8016%", 100, around(10, 20), 40},
+		"no check between":               {"ci(x)<90%", 100, around(10, 30), 40},
+		"narrow enough at the second":    {"ci(x)<3.239%", 100, around(10, 40), 0},
+		"too wide at the second":         {"ci(x)<3.2388%", 100, around(10, 40), 80},
+		"in the unit of the metric":      {"ci(x)<0.48018", 100, around(10, 20), 0},
+		"too wide in that unit":          {"ci(x)<0.48016", 100, around(10, 20), 40},
+		"relative to a negative mean":    {"ci(x)<4.8018%", 100, around(-10, 20), 0},
+		"a mean of zero is never enough": {"ci(x)<90%", 100, around(0, 20), 40},
+		"the last check is at the limit": {"ci(x)<1%", 30, around(10, 20), 30},
+		"the limit stops":                {"ci(x)<1%", 40, around(10, 40), 0},
 	} {
 		u, err := ParseUntil(c.rule, c.limit)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := u.Look(c.samples)
-		if got.HalfWidth != c.want.HalfWidth {
-			near(t, name+": half width", got.HalfWidth, c.want.HalfWidth)
-		}
-		if c.want.HalfWidth = got.HalfWidth; got != c.want {
-			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		if got := u.Next(c.samples); got != c.want {
+			t.Errorf("%s: next check at %d, want %d", name, got, c.want)
 		}
 	}
 }
@@ -91,9 +91,13 @@ func FuzzParseUntil(f *testing.F) {
 		if err != nil || u.Width < 1e-300 {
 			return
 		}
-		again, err := ParseUntil(u.String(), 100)
+		written := fmt.Sprintf("ci(%s)<%.12g", u.Metric, u.Width)
+		if u.Relative {
+			written = fmt.Sprintf("ci(%s)<%.12g%%", u.Metric, 100*u.Width)
+		}
+		again, err := ParseUntil(written, 100)
 		if err != nil || math.Abs(again.Width-u.Width) > 1e-9*u.Width || again.Metric != u.Metric || again.Relative != u.Relative {
-			t.Errorf("%q is %+v; written %q it is %+v, %v", text, u, u, again, err)
+			t.Errorf("%q is %+v; written %q it is %+v, %v", text, u, written, again, err)
 		}
 	})
 }

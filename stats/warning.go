@@ -43,7 +43,7 @@ func warnings(samples []float64) []Warning {
 	return found
 }
 
-// skewed tells whether samples are fewer than n = 25 G1², with G1 the skewness: the rule
+// skewed reports whether samples are fewer than n = 25 G1², with G1 the skewness: the rule
 // of Cochran (Sampling Techniques, 3rd edition, 1977, section 2.15) for 95 % intervals that
 // miss in no more than 6 % of cases. It cannot see a tail that was not sampled: of 20
 // exponential samples it finds three in four skewed, and of 20 normal ones one in sixteen.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -20,7 +19,6 @@ import (
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/metrics"
-	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/sweep"
 )
@@ -64,12 +62,6 @@ type environment struct {
 // window is a slice of every environment; start is its first tick.
 type window struct{ id, start int }
 
-// place is where a job runs.
-type place struct {
-	*environment
-	window
-}
-
 const (
 	windowTicks   = 554
 	windowsOfEach = 30
@@ -97,106 +89,65 @@ type windowData struct {
 }
 
 func openCantBeLate(c *choice) (*sweep.Cases, error) {
-	grid := c.jobGrid(48*time.Hour, []time.Duration{52 * time.Hour, 70 * time.Hour}, scenario.DefaultJobPolicies(1), func(policy string) string { return policy })
+	grid := c.jobGrid(windowAxes, scenario.DefaultJobPolicies(1), func(policy string) string { return policy }, 48*time.Hour, 52*time.Hour, 70*time.Hour)
 	if c.errs != nil {
-		return nil, c.err()
+		return nil, nil
 	}
 	data, err := readWindowData(c.text("data", ""))
 	if err != nil {
-		return nil, fmt.Errorf("data %s: %w", c.text("data", ""), err)
+		return nil, err
 	}
-	grid.job.Tick = data.environments[0].series.Gap
-	into := &sweep.Cases{Axes: windowAxes, Replicates: windowAxes[:6], Inputs: data.inputs}
-	what := "the cases of " + c.text("cases", "")
+	grid.Inputs = data.inputs
 	if c.has("cases") {
-		readCases(c, into, []string{"trace_env", "window_start_tick", "deadline_h", "restart_overhead_h", "policy"}, func(r *choice) {
-			if of, p := grid.ofRow(r), data.placeOf(r); r.errs == nil {
-				of.addWindows(into, []place{p})
-			}
-		})
+		grid.addRows(c, []string{"trace_env", "window_start_tick"}, data.placeOf)
 	} else {
-		windows := data.choose(c)
-		what = fmt.Sprintf("%d environments x %d windows x %d deadlines x %d overheads", len(data.environments), len(windows), len(grid.deadlines), len(grid.overheads))
-		grid.addWindows(into, data.places(windows))
+		data.environments = among(c, "env", data.environments, func(e *environment) []string { return []string{e.name} })
+		windows := among(c, "window", chooseWindows(data.starts), func(w window) []string { return []string{strconv.Itoa(w.id)} })
+		grid.what = fmt.Sprintf("%d environments x %d windows x %d deadlines x %d overheads", len(data.environments), len(windows), len(grid.deadlines), len(grid.overheads))
+		var places []place
+		for _, e := range data.environments {
+			for _, w := range windows {
+				places = append(places, e.place(w))
+			}
+		}
+		grid.add(c, places...)
 	}
-	title := fmt.Sprintf("Can't Be Late: %s, guarantee %s, billed whole ticks, means with 95 %% intervals\n%s", what, c.text("guarantee", "strict"), data.read())
-	into.Print = func(w io.Writer, runs []*results.Run) error { return grid.print(w, title, runs) }
-	return into, nil
-}
-
-// choose keeps the environments that are chosen, and returns the windows.
-func (d *windowData) choose(c *choice) []window {
-	var names, ids []string
-	for _, env := range d.environments {
-		names = append(names, env.name)
-	}
-	windows := chooseWindows(d.starts)
-	for _, w := range windows {
-		ids = append(ids, strconv.Itoa(w.id))
-	}
-	names, ids = c.among("env", names), c.among("window", ids)
-	d.environments = slices.DeleteFunc(d.environments, func(env *environment) bool { return !slices.Contains(names, env.name) })
-	return slices.DeleteFunc(windows, func(w window) bool { return !slices.Contains(ids, strconv.Itoa(w.id)) })
-}
-
-// read says what was read.
-func (d *windowData) read() string {
 	var digests []string
-	for _, e := range d.environments {
+	for _, e := range data.environments {
 		digests = append(digests, e.sha256)
 	}
-	return readAs(traces.Available, digests)
+	return grid.printed(fmt.Sprintf("Can't Be Late: %s, guarantee %s, billed whole ticks, means with 95 %% intervals\n%s", grid.what, c.text("guarantee", "strict"), readAs(traces.Available, digests))), nil
 }
 
-func (d *windowData) places(windows []window) (all []place) {
-	for _, env := range d.environments {
-		for _, w := range windows {
-			all = append(all, place{env, w})
-		}
-	}
-	return all
-}
-
-// placeOf reads the place of a row of a file of cases.
-func (d *windowData) placeOf(r *choice) (p place) {
+// placeOf is the place of a row of a file of cases.
+func (d *windowData) placeOf(r *choice) (none place) {
 	name := r.text("trace_env", "")
-	n := slices.IndexFunc(d.environments, func(env *environment) bool { return env.name == name })
+	n := slices.IndexFunc(d.environments, func(e *environment) bool { return e.name == name })
 	if n < 0 {
 		r.wrong("trace_env: there is no %q in the data", name)
-		return p
+		return none
 	}
-	p.environment = d.environments[n]
-	p.start = r.count("window_start_tick", 0, 0, len(p.series.Points)-windowTicks)
-	id := p.start
-	if known := slices.Index(d.starts, p.start); known >= 0 {
-		id = known
+	e := d.environments[n]
+	start := r.count("window_start_tick", 0, 0, len(e.series.Points)-windowTicks)
+	id := slices.Index(d.starts, start)
+	if id < 0 {
+		id = start
 	}
-	p.id = r.count("trace_id", id, 0, math.MaxInt)
-	return p
+	return e.place(window{r.count("trace_id", id, 0, math.MaxInt), start})
 }
 
-// addWindows adds a case for every job of the grid in every place.
-func (g *jobGrid) addWindows(into *sweep.Cases, places []place) {
-	pools := make([]func() []market.Pool, len(places))
-	for i, p := range places {
-		pools[i] = sync.OnceValue(func() []market.Pool {
-			return []market.Pool{jobPool(p.name, p.series, time.Duration(p.start)*p.series.Gap, windowTicks*p.series.Gap)}
-		})
+func (e *environment) place(w window) place {
+	tick := e.series.Gap
+	return place{
+		name: fmt.Sprintf("%s/%d", e.name, w.id),
+		axes: []string{e.name, strconv.Itoa(w.id), strconv.Itoa(w.start)},
+		tick: tick, known: windowTicks * tick,
+		pools: sync.OnceValue(func() []market.Pool {
+			return []market.Pool{jobPool(e.name, e.series, time.Duration(w.start)*tick, windowTicks*tick)}
+		}),
 	}
-	g.each(len(places), func(n int, job scenario.Job) {
-		p := places[n]
-		job.Tick = p.series.Gap
-		into.Cases = append(into.Cases, sweep.Case{
-			Values:   append(append([]string{p.name, strconv.Itoa(p.id), strconv.Itoa(p.start)}, jobValues(&job)...), string(job.Guarantee)),
-			Policies: g.policies,
-			Make: func() *scenario.Scenario {
-				return scenario.OfJob(fmt.Sprintf("%s/%d", p.name, p.id), job, pools[n](), windowTicks*job.Tick)
-			},
-		})
-	})
 }
 
-// readWindowData reads the data of the evaluation below a folder.
 func readWindowData(dir string) (*windowData, error) {
 	data := os.DirFS(dir)
 	folder, err := firstThere(data, "folder", environmentFolders)
@@ -210,22 +161,20 @@ func readWindowData(dir string) (*windowData, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		if err == nil {
+			err = d.addEnvironment(file, name, text)
+		}
 		if err != nil {
 			return nil, err
 		}
-		e, err := readEnvironment(file, name, text)
-		if err != nil {
-			return nil, err
-		}
-		d.environments, d.inputs = append(d.environments, e), append(d.inputs, inputOf(path.Join(dir, file), text))
+		d.inputs = append(d.inputs, inputOf(path.Join(dir, file), text))
 	}
 	if len(d.environments) == 0 {
 		return nil, fmt.Errorf("%s: none of the environments %v is there", folder, environments)
 	}
-	return d, d.readStarts(dir, data)
+	return d, d.readStarts(dir)
 }
 
-// firstThere returns the first of some names that is there.
 func firstThere(data fs.FS, what string, names []string) (string, error) {
 	for _, name := range names {
 		if _, err := fs.Stat(data, name); err == nil {
@@ -235,32 +184,37 @@ func firstThere(data fs.FS, what string, names []string) (string, error) {
 	return "", fmt.Errorf("no %s %s", what, strings.Join(names, ", nor "))
 }
 
-// readEnvironment reads a series of which the evaluation uses only whether there is spot.
-func readEnvironment(file, name string, text []byte) (*environment, error) {
+func readFirst(dir string, names []string) (file string, text []byte, input scenario.Input, err error) {
+	data := os.DirFS(dir)
+	if file, err = firstThere(data, "file", names); err == nil {
+		text, err = fs.ReadFile(data, file)
+	}
+	return file, text, inputOf(path.Join(dir, file), text), err
+}
+
+// addEnvironment reads a series of which the evaluation uses only whether there is spot.
+func (d *windowData) addEnvironment(file, name string, text []byte) error {
 	histories, err := traces.ReadCapacity(file, bytes.NewReader(text), traces.CapacityOptions{Polarity: traces.Available})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	series := histories[0].Series[0]
-	for i := range series.Points {
-		if series.Points[i].Available > 0 {
+	for i, p := range series.Points {
+		if p.Available > 0 {
 			series.Points[i].Available = traces.Unlimited
 		}
 	}
-	return &environment{name, histories[0].SHA256, series}, nil
+	d.environments = append(d.environments, &environment{name, histories[0].SHA256, series})
+	return nil
 }
 
 // readStarts reads the first ticks of all windows there are, which must lie in all environments.
-func (d *windowData) readStarts(dir string, data fs.FS) error {
-	file, err := firstThere(data, "file", windowFiles)
+func (d *windowData) readStarts(dir string) error {
+	file, text, input, err := readFirst(dir, windowFiles)
 	if err != nil {
 		return err
 	}
-	text, err := fs.ReadFile(data, file)
-	if err != nil {
-		return err
-	}
-	d.inputs = append(d.inputs, inputOf(path.Join(dir, file), text))
+	d.inputs = append(d.inputs, input)
 	if err := json.Unmarshal(text, &d.starts); err != nil {
 		return fmt.Errorf("%s: not a list of start ticks: %w", file, err)
 	}

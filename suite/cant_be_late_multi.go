@@ -3,8 +3,6 @@ package suite
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path"
@@ -16,7 +14,6 @@ import (
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/market/traces"
 	"github.com/bobby-math/tessera/metrics"
-	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/sweep"
 )
@@ -62,8 +59,7 @@ var regionAxes = []string{"scenario", "regions", "trace_idx", "task_h", "deadlin
 
 // publishedMulti is the name by which the published form knows a policy.
 func publishedMulti(policy string) string {
-	switch policy {
-	case "greedy", "uniform-progress":
+	if policy == "greedy" || policy == "uniform-progress" {
 		return policy + "-multi"
 	}
 	return policy
@@ -100,12 +96,6 @@ func v100(zones ...string) (pools []string) {
 	return pools
 }
 
-// regionWindow is a window of a region.
-type regionWindow struct {
-	region string
-	window int
-}
-
 // region is a window of a region, as a pool that is known for a time in ticks of a length.
 type region struct {
 	pool        market.Pool
@@ -114,7 +104,7 @@ type region struct {
 
 // regionData is what the evaluation is run on.
 type regionData struct {
-	regions map[regionWindow]region
+	regions map[string]region // by region/window
 	digests []string
 	input   scenario.Input
 }
@@ -123,55 +113,37 @@ type regionData struct {
 var multiFiles = []string{"cant-be-late/multi_real_traces.tar.gz", "multi_real_traces.tar.gz"}
 
 func openCantBeLateMulti(c *choice) (*sweep.Cases, error) {
-	grid := c.jobGrid(24*time.Hour, []time.Duration{36 * time.Hour, 48 * time.Hour}, scenario.DefaultJobPolicies(2), publishedMulti)
-	billing := c.oneOf("billing", string(scenario.OwnBilling), string(scenario.PeerBilling))
-	grid.job.Billing = scenario.JobBilling(billing)
-	into := &sweep.Cases{Axes: regionAxes, Replicates: regionAxes[:6]}
-	moves, sets := c.moves(into), c.sets()
+	grid := c.jobGrid(regionAxes, scenario.DefaultJobPolicies(2), publishedMulti, 24*time.Hour, 36*time.Hour, 48*time.Hour)
+	grid.job.Billing = billing(c)
+	grid.moves = c.moves(grid.Cases)
+	sets := among(c, "scenario", regionSets, func(s regionSet) []string { return []string{s.name} })
 	if c.errs != nil {
-		return nil, c.err()
+		return nil, nil
 	}
 	data, err := readRegionData(c.text("data", ""), sets)
 	if err != nil {
-		return nil, fmt.Errorf("data %s: %w", c.text("data", ""), err)
+		return nil, err
 	}
-	into.Inputs = append(into.Inputs, data.input)
-	what := "the cases of " + c.text("cases", "")
+	grid.Inputs = append(grid.Inputs, data.input)
 	if c.has("cases") {
-		readCases(c, into, []string{"regions", "trace_idx", "deadline_h", "restart_overhead_h", "policy"}, func(r *choice) {
-			of := grid.ofRow(r)
-			if r.has("billing") {
-				of.job.Billing = scenario.JobBilling(r.oneOf("billing", string(scenario.OwnBilling), string(scenario.PeerBilling)))
-			}
-			p := regionPlace{regionSet{name: r.text("scenario", ""), regions: strings.Split(r.text("regions", ""), "|")}, r.count("trace_idx", 0, 0, math.MaxInt)}
-			if r.errs == nil {
-				of.addRegions(r, into, data, []regionPlace{p}, moves)
-			}
-		})
+		grid.addRows(c, []string{"regions", "trace_idx"}, data.placeOf)
 	} else {
-		what = fmt.Sprintf("%d scenarios x %d deadlines x %d overheads", len(sets), len(grid.deadlines), len(grid.overheads))
-		grid.addRegions(c, into, data, places(sets), moves)
+		grid.what = fmt.Sprintf("%d scenarios x %d deadlines x %d overheads", len(sets), len(grid.deadlines), len(grid.overheads))
+		var places []place
+		for _, s := range sets {
+			for window := range s.windows {
+				places = append(places, data.place(c, s, window))
+			}
+		}
+		grid.add(c, places...)
 	}
-	title := fmt.Sprintf("Can't Be Late in several regions: %s, guarantee %s, billing %s, means with 95 %% intervals\n", what, c.text("guarantee", "strict"), billing)
-	if !moves.None() {
-		title += moves.String() + "\n"
+	title := fmt.Sprintf("Can't Be Late in several regions: %s, guarantee %s, billing %s, means with 95 %% intervals\n", grid.what, c.text("guarantee", "strict"), grid.job.Billing)
+	if !grid.moves.None() {
+		title += grid.moves.String() + "\n"
 	}
-	title += readAs(traces.Unavailable, data.digests)
-	into.Print = func(w io.Writer, runs []*results.Run) error { return grid.print(w, title, runs) }
-	return into, nil
+	return grid.printed(title + readAs(traces.Unavailable, data.digests)), nil
 }
 
-// sets returns the choices of regions that are chosen.
-func (c *choice) sets() []regionSet {
-	var names []string
-	for _, s := range regionSets {
-		names = append(names, s.name)
-	}
-	chosen := c.among("scenario", names)
-	return slices.DeleteFunc(slices.Clone(regionSets), func(s regionSet) bool { return !slices.Contains(chosen, s.name) })
-}
-
-// moves reads what it takes to move.
 func (c *choice) moves(into *sweep.Cases) (m scenario.Moves) {
 	m.Transfer = c.hours("transfer", 0)[0]
 	if text := c.text("checkpoint-gb", ""); text != "" {
@@ -197,62 +169,45 @@ func (c *choice) moves(into *sweep.Cases) (m scenario.Moves) {
 	return m
 }
 
-// regionPlace is where a job runs: a window of some regions.
-type regionPlace struct {
-	regionSet
-	window int
-}
-
-func places(sets []regionSet) (all []regionPlace) {
-	for _, s := range sets {
-		for window := range s.windows {
-			all = append(all, regionPlace{s, window})
-		}
+// placeOf is the place of a row of a file of cases.
+func (d *regionData) placeOf(r *choice) (none place) {
+	set := regionSet{name: r.text("scenario", ""), regions: strings.Split(r.text("regions", ""), "|")}
+	window := r.count("trace_idx", 0, 0, math.MaxInt)
+	if r.errs != nil {
+		return none
 	}
-	return all
+	return d.place(r, set, window)
 }
 
-// addRegions adds a case for every job of the grid in every place.
-func (g *jobGrid) addRegions(c *choice, into *sweep.Cases, d *regionData, places []regionPlace, moves scenario.Moves) {
-	g.each(len(places), func(n int, job scenario.Job) {
-		p := places[n]
-		pools, first := d.pools(c, p)
-		job.Tick, g.job.Tick = first.tick, first.tick
-		made := scenario.OfJob(fmt.Sprintf("%s/%d", p.name, p.window), job, pools, first.known)
-		c.add("egress", made.UseMoves(moves))
-		into.Cases = append(into.Cases, sweep.Case{
-			Values:   slices.Concat([]string{p.name, strings.Join(p.regions, "|"), strconv.Itoa(p.window)}, jobValues(&job), []string{string(job.Billing), string(job.Guarantee)}),
-			Policies: g.policies,
-			Make:     func() *scenario.Scenario { again := *made; return &again },
-		})
-	})
-}
-
-// pools returns the regions of a place, and the first of them, with which the others agree.
-func (d *regionData) pools(c *choice, p regionPlace) (pools []market.Pool, first region) {
-	first = d.regions[regionWindow{p.regions[0], p.window}]
-	for _, name := range p.regions {
-		switch r, there := d.regions[regionWindow{name, p.window}]; {
+// place is a window of some regions, with the first of which the others must agree.
+func (d *regionData) place(c *choice, s regionSet, window int) place {
+	first, pools := d.regions[s.window(0, window)], []market.Pool(nil)
+	for i, name := range s.regions {
+		switch r, there := d.regions[s.window(i, window)]; {
 		case !there:
-			c.wrong("regions: there is no window %d of %s in the data", p.window, name)
+			c.wrong("regions: there is no window %d of %s in the data", window, name)
 		case r.tick != first.tick || r.known != first.known:
-			c.wrong("regions: window %d of %s has %v in ticks of %v, but %s %v of %v", p.window, name, r.known, r.tick, p.regions[0], first.known, first.tick)
+			c.wrong("regions: window %d of %s has %v in ticks of %v, but %s %v of %v", window, name, r.known, r.tick, s.regions[0], first.known, first.tick)
 		default:
 			pools = append(pools, r.pool)
 		}
 	}
-	return pools, first
+	return place{
+		name: fmt.Sprintf("%s/%d", s.name, window),
+		axes: []string{s.name, strings.Join(s.regions, "|"), strconv.Itoa(window)},
+		tick: first.tick, known: first.known,
+		pools: func() []market.Pool { return pools },
+	}
+}
+
+func (s regionSet) window(region, window int) string {
+	return fmt.Sprintf("%s/%d", s.regions[region], window)
 }
 
 // readRegionData reads the data of the evaluation below a folder. The error names every
 // window of the sets that is not there.
 func readRegionData(dir string, sets []regionSet) (*regionData, error) {
-	data := os.DirFS(dir)
-	file, err := firstThere(data, "file", multiFiles)
-	if err != nil {
-		return nil, err
-	}
-	text, err := fs.ReadFile(data, file)
+	file, text, input, err := readFirst(dir, multiFiles)
 	if err != nil {
 		return nil, err
 	}
@@ -260,19 +215,20 @@ func readRegionData(dir string, sets []regionSet) (*regionData, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &regionData{regions: map[regionWindow]region{}, input: inputOf(path.Join(dir, file), text)}
-	for _, h := range histories {
+	d := &regionData{regions: map[string]region{}, input: input}
+	for _, h := range histories { // of FOLDER/REGION/WINDOW.json
 		d.digests = append(d.digests, h.SHA256)
-		if key, ok := regionWindowOf(h.Name); ok {
-			s := h.Series[0]
-			d.regions[key] = region{jobPool(key.region, s, 0, s.End), s.Gap, time.Duration(len(s.Points)) * s.Gap}
-		}
+		name, s := path.Base(path.Dir(h.Name)), h.Series[0]
+		d.regions[name+"/"+strings.TrimSuffix(path.Base(h.Name), ".json")] = region{jobPool(name, s, 0, s.End), s.Gap, time.Duration(len(s.Points)) * s.Gap}
 	}
 	var missing []string
-	for _, p := range places(sets) {
-		for _, name := range p.regions {
-			if _, ok := d.regions[regionWindow{name, p.window}]; !ok {
-				missing = append(missing, fmt.Sprintf("%s/%d", name, p.window))
+	for _, s := range sets {
+		for window := range s.windows {
+			for i := range s.regions {
+				at := s.window(i, window)
+				if _, there := d.regions[at]; !there {
+					missing = append(missing, at)
+				}
 			}
 		}
 	}
@@ -280,10 +236,4 @@ func readRegionData(dir string, sets []regionSet) (*regionData, error) {
 		return nil, fmt.Errorf("%s: windows are missing: %s", file, strings.Join(missing, ", "))
 	}
 	return d, nil
-}
-
-// regionWindowOf reads a window off the name of its file, FOLDER/REGION/ID.json.
-func regionWindowOf(name string) (w regionWindow, ok bool) {
-	id, err := strconv.Atoi(strings.TrimSuffix(path.Base(name), ".json"))
-	return regionWindow{path.Base(path.Dir(name)), id}, err == nil
 }

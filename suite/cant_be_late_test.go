@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bobby-math/tessera/results"
+	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/sweep"
 )
 
@@ -66,6 +67,31 @@ func TestOptimalPolicy(t *testing.T) {
 	}
 }
 
+// A file of cases without policies, as that of the golden optima, is run under those chosen.
+func TestCasesWithoutPolicies(t *testing.T) {
+	const file = golden + "cant-be-late/optimal.csv"
+	want := readGolden(t, "cant-be-late/optimal.csv")
+	rows := ran(t, loaded(t, cantBeLate, onRealData(t, "cases", file, "policies", "optimal")), 2)
+	if len(rows) != len(want) {
+		t.Fatalf("%d runs of %d rows", len(rows), len(want))
+	}
+	for i, got := range rows {
+		want[i].compare(t, cantBeLate, got, map[string]string{
+			"trace_env": "trace_env", "trace_id": "trace_id", "window_start_tick": "window_start_tick", "cost_usd": "optimal_cost_usd",
+		})
+	}
+	all := loaded(t, cantBeLate, onRealData(t, "cases", file))
+	if got, want := all.Plan.Runs(), len(want)*len(scenario.DefaultJobPolicies(1)); got != want {
+		t.Errorf("%d runs by default, want %d: all policies in every case", got, want)
+	}
+	multi := written(t, "multi.csv", "scenario,regions,trace_idx,deadline_h,restart_overhead_h\nmine,us-east-1a_v100_1|us-east-1c_v100_1,0,36,0.2\n")
+	rows = ran(t, loaded(t, cantBeLateMulti, onRealData(t, "cases", multi, "policies", "up,optimal")), 2)
+	if len(rows) != 2 || rows[0].Policy != "optimal" || rows[1].Policy != "uniform-progress" {
+		t.Errorf("%d runs of one case under two policies", len(rows))
+	}
+	hostile{cantBeLate, onRealData(t, "cases", golden+"cant-be-late/single.csv", "policies", "up"), []string{"policies: makes no sense beside cases"}}.check(t)
+}
+
 // BenchmarkSuite measures runs through the actors, in microseconds a run and nanoseconds a
 // tick, of every policy but the optimum.
 func BenchmarkSuite(b *testing.B) {
@@ -109,7 +135,7 @@ func TestThePapersShape(t *testing.T) {
 			if group[0].Policy != policies[i] || len(group) != 960 {
 				t.Fatalf("%s has %d jobs", group[0].Policy, len(group))
 			}
-			costs, gaps = append(costs, mean(group, cost).Value), append(gaps, pairs(group, all[1], "").Difference().Value)
+			costs, gaps = append(costs, mean(group, cost).Value), append(gaps, pairs(group, all[1], "", cost).Difference().Value)
 		}
 		return costs, gaps
 	}

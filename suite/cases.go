@@ -19,8 +19,8 @@ import (
 var published = map[string]string{"strategy": "policy"}
 
 // readCases adds a case for every row of the file that was chosen. The file must have the
-// needed columns; a line that begins with # is a comment. Everything wrong is kept, with its
-// line.
+// needed columns, and if it has one for policies every row names some; a line that begins with
+// # is a comment. Everything wrong is kept, with its line.
 func readCases(c *choice, into *sweep.Cases, needed []string, add func(*choice)) {
 	file := c.text("cases", "")
 	text, err := os.ReadFile(file)
@@ -44,6 +44,12 @@ func readCases(c *choice, into *sweep.Cases, needed []string, add func(*choice))
 	for _, name := range needed {
 		if !slices.Contains(header, name) {
 			c.wrong("cases: %s: column %s is missing (needed are: %s)", file, name, strings.Join(needed, ", "))
+		}
+	}
+	if slices.Contains(header, "policy") {
+		needed = append(needed, "policy")
+		if c.has("policies") {
+			c.besideCases("policies")
 		}
 	}
 	if c.errs != nil {
@@ -93,7 +99,6 @@ func readCase(into *sweep.Cases, header, record, needed []string, add func(*choi
 	return errors.Join(r.errs...)
 }
 
-// inputOf is a file that was read.
 func inputOf(path string, text []byte) scenario.Input {
 	sum := sha256.Sum256(text)
 	return scenario.Input{Path: path, SHA256: hex.EncodeToString(sum[:]), Bytes: len(text)}

@@ -40,7 +40,6 @@ func (c *choice) add(name string, err error) {
 	}
 }
 
-// err returns all that is wrong, or nil.
 func (c *choice) err() error {
 	if err := errors.Join(c.errs...); err != nil {
 		return &SettingError{err}
@@ -48,7 +47,6 @@ func (c *choice) err() error {
 	return nil
 }
 
-// has tells whether any of some settings is chosen.
 func (c *choice) has(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return len(c.settings[name]) > 0 })
 }
@@ -85,17 +83,24 @@ func (c *choice) each(name string) []string {
 	return values
 }
 
-// among returns the values of a setting, each of which must be known; all known by default.
-func (c *choice) among(name string, known []string) []string {
-	if !c.has(name) {
-		return known
+// among returns those of a list that a setting chooses by one of their names; all by default.
+func among[T any](c *choice, setting string, list []T, names func(T) []string) []T {
+	if !c.has(setting) {
+		return list
 	}
-	for _, value := range c.settings[name] {
+	var known []string
+	for _, one := range list {
+		known = append(known, names(one)...)
+	}
+	for _, value := range c.settings[setting] {
 		if !slices.Contains(known, value) {
-			c.wrong("%s: there is no %q%s (there are: %s)", name, value, spelling.DidYouMean(value, known), strings.Join(known, ", "))
+			c.wrong("%s: there is no %q%s (there are: %s)", setting, value, spelling.DidYouMean(value, known), strings.Join(known, ", "))
 		}
 	}
-	return c.each(name)
+	chosen := c.each(setting)
+	return slices.DeleteFunc(slices.Clone(list), func(one T) bool {
+		return !slices.ContainsFunc(names(one), func(name string) bool { return slices.Contains(chosen, name) })
+	})
 }
 
 // hours returns the values of a setting in hours, sorted.
@@ -149,7 +154,6 @@ func (c *choice) count(name string, otherwise, low, high int) int {
 	return c.counts(name, low, high)[0]
 }
 
-// policies returns the policies of a setting for a kind of work.
 func (c *choice) policies(name string, kind scheduler.Kind, otherwise ...string) []scheduler.Spec {
 	texts := otherwise
 	if c.has(name) {

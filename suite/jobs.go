@@ -14,6 +14,7 @@ import (
 	"github.com/bobby-math/tessera/metrics"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/sweep"
 )
 
 // What the evaluations of one job with a deadline share.
@@ -38,17 +39,31 @@ func spotTicks(s *metrics.Summary) *int     { return s.SpotTicks }
 func onDemandTicks(s *metrics.Summary) *int { return s.OnDemandTicks }
 func idleTicks(s *metrics.Summary) *int     { return s.IdleTicks }
 
-// jobGrid is what is varied of the job of an evaluation.
+// jobGrid is what is varied of the job of an evaluation, and the cases that it gives.
 type jobGrid struct {
+	*sweep.Cases
+	what                 string       // the cases in words
 	job                  scenario.Job // what all have in common
+	moves                scenario.Moves
 	deadlines, overheads []time.Duration
 	guarantees           []scheduler.Guarantee
 	policies             []scheduler.Spec // in the order in which they run
 }
 
+// place is where a job runs: pools that are known for a time in ticks of a length. axes are
+// its values of the first axes.
+type place struct {
+	name        string
+	axes        []string
+	tick, known time.Duration
+	pools       func() []market.Pool
+}
+
 // jobGrid reads what is varied of a job; policies run in the order of their published names.
-func (c *choice) jobGrid(work time.Duration, deadlines []time.Duration, policies []string, name func(policy string) string) *jobGrid {
+func (c *choice) jobGrid(axes, policies []string, name func(policy string) string, work time.Duration, deadlines ...time.Duration) *jobGrid {
 	g := &jobGrid{
+		Cases:     &sweep.Cases{Axes: axes, Replicates: axes[:6]},
+		what:      "the cases of " + c.text("cases", ""),
 		job:       scenario.Job{Work: work, Billing: scenario.OwnBilling},
 		deadlines: c.hours("deadline", deadlines...),
 		overheads: c.hours("overhead", 3*time.Minute, 12*time.Minute),
@@ -66,37 +81,67 @@ func guarantees(chosen string) []scheduler.Guarantee {
 	return []scheduler.Guarantee{scheduler.Guarantee(chosen)}
 }
 
-// ofRow is the grid of a row of a file of cases; what the row does not say is as in g.
-func (g *jobGrid) ofRow(r *choice) *jobGrid {
-	of := *g
-	of.job.Work = r.hours("task_h", g.job.Work)[0]
-	of.deadlines, of.overheads = r.hours("deadline_h"), r.hours("restart_overhead_h")
-	if r.has("guarantee") {
-		of.guarantees = guarantees(r.oneOf("guarantee", string(scheduler.Strict), string(scheduler.Peer)))
-	}
-	of.policies = r.policies("policy", scheduler.KindJob)
-	return &of
+// addRows adds the cases of a file, each in the place that its row names; what the row does not
+// say is as in g.
+func (g *jobGrid) addRows(c *choice, needed []string, placeOf func(*choice) place) {
+	readCases(c, g.Cases, append(needed, "deadline_h", "restart_overhead_h"), func(r *choice) {
+		of := *g
+		of.job.Work = r.hours("task_h", g.job.Work)[0]
+		of.deadlines, of.overheads = r.hours("deadline_h"), r.hours("restart_overhead_h")
+		if r.has("guarantee") {
+			of.guarantees = guarantees(r.oneOf("guarantee", string(scheduler.Strict), string(scheduler.Peer)))
+		}
+		if r.has("policy") {
+			of.policies = r.policies("policy", scheduler.KindJob)
+		}
+		if r.has("billing") && slices.Contains(g.Axes, "billing") {
+			of.job.Billing = billing(r)
+		}
+		if p := placeOf(r); r.errs == nil {
+			of.add(r, p)
+			g.job.Tick = p.tick
+		}
+	})
 }
 
-// each calls do for every guarantee, each of n places, every deadline and overhead, in that
-// order.
-func (g *jobGrid) each(n int, do func(place int, job scenario.Job)) {
+func billing(c *choice) scenario.JobBilling {
+	return scenario.JobBilling(c.oneOf("billing", string(scenario.OwnBilling), string(scenario.PeerBilling)))
+}
+
+// add adds a case for every guarantee, place, deadline and overhead, in that order.
+func (g *jobGrid) add(c *choice, places ...place) {
 	for _, guarantee := range g.guarantees {
-		for place := range n {
-			for _, deadline := range g.deadlines {
-				for _, overhead := range g.overheads {
-					job := g.job
-					job.Deadline, job.Overhead, job.Guarantee = deadline, overhead, guarantee
-					do(place, job)
+		for _, p := range places {
+			g.job.Tick, g.job.Guarantee = p.tick, guarantee
+			job := g.job
+			if !g.moves.None() {
+				made := scenario.OfJob(p.name, job, p.pools(), p.known)
+				c.add("egress", made.UseMoves(g.moves))
+				job = *made.Job
+			}
+			for _, job.Deadline = range g.deadlines {
+				for _, job.Overhead = range g.overheads {
+					g.Cases.Cases = append(g.Cases.Cases, g.caseOf(p, job))
 				}
 			}
 		}
 	}
 }
 
-// jobValues are those of task_h, deadline_h and overhead_h.
-func jobValues(job *scenario.Job) []string {
-	return []string{short(job.Work.Hours()), short(job.Deadline.Hours()), short(job.Overhead.Hours())}
+func (g *jobGrid) caseOf(p place, job scenario.Job) sweep.Case {
+	values := map[string]string{
+		"task_h": short(job.Work.Hours()), "deadline_h": short(job.Deadline.Hours()), "overhead_h": short(job.Overhead.Hours()),
+		"billing": string(job.Billing), "guarantee": string(job.Guarantee),
+	}
+	made := sweep.Case{
+		Values:   slices.Clone(p.axes),
+		Policies: g.policies,
+		Make:     func() *scenario.Scenario { return scenario.OfJob(p.name, job, p.pools(), p.known) },
+	}
+	for _, axis := range g.Axes[len(p.axes):] {
+		made.Values = append(made.Values, values[axis])
+	}
+	return made
 }
 
 // jobPool returns a series, called like its pool, from an offset on as a pool at the published

@@ -8,21 +8,25 @@ import (
 	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scheduler"
 	"github.com/bobby-math/tessera/stats"
+	"github.com/bobby-math/tessera/sweep"
 )
 
-// print writes what the policies cost, beside the optimum and Uniform Progress on the same
-// jobs; under both guarantees, one beside the other.
-func (g *jobGrid) print(w io.Writer, title string, runs []*results.Run) error {
-	if _, err := fmt.Fprintf(w, "%s\n\n", title); err != nil {
-		return err
+// printed returns the cases, whose runs are printed below a title: what the policies cost, beside
+// the optimum and Uniform Progress on the same jobs; under both guarantees, one beside the other.
+func (g *jobGrid) printed(title string) *sweep.Cases {
+	g.Print = func(w io.Writer, runs []*results.Run) error {
+		if _, err := fmt.Fprintf(w, "%s\n\n", title); err != nil {
+			return err
+		}
+		if len(g.guarantees) == 2 {
+			return guaranteeTable(w, runs)
+		}
+		return g.jobTable(w, runs)
 	}
-	if len(g.guarantees) == 2 {
-		return guaranteeTable(w, runs)
-	}
-	return g.jobTable(w, runs)
+	return g.Cases
 }
 
-// job is the job of a row, of whichever value of the axis that is left out.
+// job is what was run in a row, of whichever value of the axis that is left out.
 func (r row) job(leftOut string) (key string) {
 	for _, a := range r.Axes {
 		if a.Key != leftOut {
@@ -32,12 +36,10 @@ func (r row) job(leftOut string) (key string) {
 	return key
 }
 
-// met tells whether a job met its deadline.
 func met(s *metrics.Summary) bool { return s.CompletedTasks == 1 && s.MissedDeadlines == 0 }
 
 func cost(r row) float64 { return r.Summary.TotalCost }
 
-// missed counts the jobs that missed their deadline.
 func missed(rows []row) string {
 	n := 0
 	for _, r := range rows {
@@ -48,22 +50,20 @@ func missed(rows []row) string {
 	return fmt.Sprintf("%d/%d", n, len(rows))
 }
 
-// pairs sets the costs of rows beside those of other rows of the same jobs, as far as there
-// are some.
-func pairs(rows, others []row, leftOut string) (all stats.Pairs) {
-	costs := map[string]float64{}
+// pairs sets a value of rows beside that of other rows of the same jobs, as far as there are some.
+func pairs(rows, others []row, leftOut string, value func(row) float64) (all stats.Pairs) {
+	baselines := map[string]float64{}
 	for _, r := range others {
-		costs[r.job(leftOut)] = cost(r)
+		baselines[r.job(leftOut)] = value(r)
 	}
 	for _, r := range rows {
-		if other, there := costs[r.job(leftOut)]; there {
-			all = append(all, stats.Pair{Value: cost(r), Baseline: other})
+		if baseline, there := baselines[r.job(leftOut)]; there {
+			all = append(all, stats.Pair{Value: value(r), Baseline: baseline})
 		}
 	}
 	return all
 }
 
-// jobTable writes what the policies cost.
 func (g *jobGrid) jobTable(w io.Writer, runs []*results.Run) error {
 	all, failed := groups(runs, policyOf)
 	byPolicy := map[string][]row{}
@@ -79,8 +79,8 @@ func (g *jobGrid) jobTable(w io.Writer, runs []*results.Run) error {
 			}
 			return cell(sum)
 		}
-		total, above := mean(rows, cost), pairs(rows, byPolicy["optimal"], "").Difference()
-		rivals := pairs(rows, byPolicy["uniform-progress"], "")
+		total, above := mean(rows, cost), pairs(rows, byPolicy["optimal"], "", cost).Difference()
+		rivals := pairs(rows, byPolicy["uniform-progress"], "", cost)
 		table = append(table, []string{
 			title(rows[0]), cell(total.Value), half(total, 1), cell(above.Value), half(above, 1),
 			missed(rows), share(stats.Share(rivals.Wins().Won, len(rivals))), hours(spotTicks), hours(onDemandTicks), hours(idleTicks),
@@ -103,7 +103,7 @@ func guaranteeTable(w io.Writer, runs []*results.Run) error {
 				strict = append(strict, r)
 			}
 		}
-		both := pairs(strict, peer, "guarantee")
+		both := pairs(strict, peer, "guarantee", cost)
 		more := both.Difference()
 		table = append(table, []string{
 			title(rows[0]), cell(mean(peer, cost).Value), missed(peer), cell(mean(strict, cost).Value), missed(strict),

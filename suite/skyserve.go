@@ -98,13 +98,10 @@ func serviceCost(s *metrics.Summary) *int {
 
 // zoneSet is the spot capacity of a set of zones.
 type zoneSet struct {
-	// name is the artifact's, as "4-node"; folder is where the files are, as "AWS1".
-	name, folder string
-	// polarity is what the numbers of the files mean.
-	polarity traces.Polarity
-	// offsets are the first ticks of the windows to run.
-	offsets []int
-	zones   []tickZone
+	name, folder string          // the artifact's, as "4-node", and where the files are, as "AWS1"
+	polarity     traces.Polarity // what the numbers of the files mean
+	offsets      []int           // the first ticks of the windows to run
+	zones        []tickZone
 }
 
 // tickZone is how many spot replicas a zone could hold in each tick of the artifact.
@@ -141,14 +138,14 @@ func openSkyServe(c *choice) (*sweep.Cases, error) {
 		c.wrong("seed: %q must be a whole number in [0, 2^64)", c.text("seed", ""))
 	}
 	if c.errs != nil {
-		return nil, c.err()
+		return nil, nil
 	}
 	sets, inputs, err := readZoneSets(c.text("data", ""))
 	if err != nil {
-		return nil, fmt.Errorf("data %s: %w", c.text("data", ""), err)
+		return nil, err
 	}
 	which := "published windows"
-	sets = c.zoneSets(sets, offsets)
+	sets = among(c, "trace", sets, func(s *zoneSet) []string { return []string{s.name, s.folder} })
 	switch {
 	case c.has("cases"):
 		which = "the cases of " + c.text("cases", "")
@@ -159,27 +156,25 @@ func openSkyServe(c *choice) (*sweep.Cases, error) {
 		}
 	case offsets != nil:
 		which = "windows at ticks " + strings.Trim(fmt.Sprint(offsets), "[]")
+		for _, s := range sets {
+			s.offsets = offsets
+			c.sameWindows(s)
+		}
 	}
 	into := &sweep.Cases{Axes: skyServeAxes, Replicates: skyServeAxes[3:], Inputs: inputs}
 	if c.has("cases") {
 		serviceCases(c, into, sets)
 	} else {
-		serviceGrid(into, sets, settings)
+		for _, s := range sets {
+			for n, offset := range s.offsets {
+				s.add(into, n, offset, settings)
+			}
+		}
 	}
 	into.Print = func(w io.Writer, runs []*results.Run) error { return printServices(w, which, sets, runs) }
 	return into, nil
 }
 
-// serviceGrid adds a case for every set of zones, window and setting, in that order.
-func serviceGrid(into *sweep.Cases, sets []*zoneSet, settings []serviceSetting) {
-	for _, s := range sets {
-		for n, offset := range s.offsets {
-			s.add(into, n, offset, settings)
-		}
-	}
-}
-
-// serviceCases adds the cases of a file.
 func serviceCases(c *choice, into *sweep.Cases, sets []*zoneSet) {
 	readCases(c, into, []string{"trace", "policy", "n_extra", "cold_ticks", "offset_ticks"}, func(r *choice) {
 		trace := r.text("trace", "")
@@ -200,7 +195,6 @@ func serviceCases(c *choice, into *sweep.Cases, sets []*zoneSet) {
 	})
 }
 
-// add adds a case for every setting in a window.
 func (s *zoneSet) add(into *sweep.Cases, window, offset int, settings []serviceSetting) {
 	pools := sync.OnceValue(func() (pools []market.Pool) {
 		for _, z := range s.zones {
@@ -226,8 +220,7 @@ func (s *zoneSet) add(into *sweep.Cases, window, offset int, settings []serviceS
 // pool returns a zone as a pool where a spot instance costs 1 a tick.
 func (s *zoneSet) pool(z tickZone, offset int) market.Pool {
 	pool := market.NewPool(z.pool, skyServeRatio*skyServePrice, skyServePrice)
-	pool.Price.Model = "constant"
-	pool.Preemption.Model = "none"
+	pool.Price.Model, pool.Preemption.Model = "constant", "none"
 	pool.Provisioning = rng.Duration{Shape: rng.Constant}
 	pool.Notice = market.Notice{}
 	pool.Billing = market.Billing{Granularity: 1, Since: market.SinceLaunch, Basis: market.MovingPrice}
@@ -239,8 +232,7 @@ func (s *zoneSet) pool(z tickZone, offset int) market.Pool {
 	return pool
 }
 
-// length is the number of ticks after which the artifact begins anew: those of the shortest
-// zone.
+// length is the number of ticks after which the artifact begins anew: those of the shortest zone.
 func (s *zoneSet) length() int {
 	shortest := math.MaxInt
 	for _, z := range s.zones {
@@ -248,9 +240,6 @@ func (s *zoneSet) length() int {
 	}
 	return shortest
 }
-
-// days returns the length of the data in windows.
-func (s *zoneSet) days() float64 { return float64(s.length()) / skyServeTicks }
 
 // window returns what a zone could hold in each tick from an offset on.
 func (s *zoneSet) window(z tickZone, offset int) []int32 {
@@ -332,33 +321,15 @@ func (s *zoneSet) read(data fs.FS, folder string) error {
 	return nil
 }
 
-// zoneSets keeps of the sets those that are chosen, with the offsets that are.
-func (c *choice) zoneSets(sets []*zoneSet, offsets []int) []*zoneSet {
-	var names []string
-	for _, s := range sets {
-		names = append(names, s.name, s.folder)
-	}
-	chosen := c.among("trace", names)
-	sets = slices.DeleteFunc(sets, func(s *zoneSet) bool { return !slices.Contains(chosen, s.name) && !slices.Contains(chosen, s.folder) })
-	if offsets != nil {
-		for _, s := range sets {
-			s.offsets = offsets
-			c.errs = append(c.errs, s.sameWindows()...)
-		}
-	}
-	return sets
-}
-
-// sameWindows returns an error for every offset that gives a window again.
-func (s *zoneSet) sameWindows() (errs []error) {
+// sameWindows keeps an error for every offset that gives a window again.
+func (c *choice) sameWindows(s *zoneSet) {
 	first := map[int]int{}
 	for _, offset := range s.offsets {
 		tick := offset % s.length()
 		if other, seen := first[tick]; seen {
-			errs = append(errs, fmt.Errorf("offset: %d and %d are one window of %s, whose data begins anew after %d ticks", other, offset, s.folder, s.length()))
-			continue
+			c.wrong("offset: %d and %d are one window of %s, whose data begins anew after %d ticks", other, offset, s.folder, s.length())
+		} else {
+			first[tick] = offset
 		}
-		first[tick] = offset
 	}
-	return errs
 }

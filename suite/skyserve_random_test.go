@@ -41,7 +41,7 @@ func TestSkyServeOverRandomWindows(t *testing.T) {
 			}
 			ranks++
 			// Of GCP1 there is but one day, so that there is no interval for days that are apart.
-			d, days := lead(better, worse), windowOf(better[0], sets).set.days()
+			d, days := lead(better, worse), float64(windowOf(better[0], sets).set.length())/skyServeTicks
 			if d.N != 100 || d.Low <= 0 || days >= 2 && d.Value < overlapping(d, days) {
 				t.Errorf("%s: %s over %s: %+v", better[0].axis("trace"), better[0].Policy, worse[0].Policy, d)
 			}
@@ -68,7 +68,7 @@ func checkSpotHedge(t *testing.T, rows []row, optima map[serviceWindow]int, sets
 	if available < 0.98 || available > 1 {
 		t.Errorf("%s: availability %v, published 98 to 100 %%", at.set.name, available)
 	}
-	tolerance := 0.005 + math.Sqrt2*overlapping(cost, at.set.days())
+	tolerance := 0.005 + math.Sqrt2*overlapping(cost, float64(at.set.length())/skyServeTicks)
 	if off := math.Abs(cost.Value - rerun[at.set.name]); off > tolerance {
 		t.Errorf("%s: cost %v of on-demand, published %v +- %v", at.set.name, cost.Value, rerun[at.set.name], tolerance)
 	}

@@ -19,14 +19,15 @@ type serviceSetting struct {
 // publishedPolicies are the policies of the artifact by its names for policy and fallback,
 // with the pairs of extra and cold start in which it runs them.
 var publishedPolicies = []struct {
-	policy, fallback, spec string
-	settings               [][2]int
+	policy, fallback string
+	spec             scheduler.Spec
+	settings         [][2]int
 }{
-	{"OnDemand", "OnDemand", "ondemand", [][2]int{{0, 4}}},
-	{"NaiveSpread", "StaticSpotProvision", "even-spread:sees=late", [][2]int{{0, 4}, {1, 4}}},
-	{"RoundRobin", "StaticSpotProvision", "round-robin:sees=late", [][2]int{{0, 4}, {1, 4}}},
-	{"SpotHedge", "StaticSpotProvision", "spothedge:variant=artifact:fallback=none", [][2]int{{1, 4}}},
-	{"SpotHedge", "SpotFailoverNoSafety", "spothedge:variant=artifact", likeSpotHedge},
+	{"OnDemand", "OnDemand", mustParse("ondemand"), [][2]int{{0, 4}}},
+	{"NaiveSpread", "StaticSpotProvision", mustParse("even-spread:sees=late"), [][2]int{{0, 4}, {1, 4}}},
+	{"RoundRobin", "StaticSpotProvision", mustParse("round-robin:sees=late"), [][2]int{{0, 4}, {1, 4}}},
+	{"SpotHedge", "StaticSpotProvision", mustParse("spothedge:variant=artifact:fallback=none"), [][2]int{{1, 4}}},
+	{"SpotHedge", "SpotFailoverNoSafety", mustParse("spothedge:variant=artifact"), likeSpotHedge},
 }
 
 // likeSpotHedge are the settings in which SpotHedge is published.
@@ -36,7 +37,7 @@ var likeSpotHedge = [][2]int{{0, 2}, {0, 4}, {0, 8}, {1, 2}, {1, 4}, {1, 8}, {2,
 // parameters that are not the default, and no fallback.
 func publishedService(policy string) (name, fallback string) {
 	for _, p := range publishedPolicies {
-		if mustParse(p.spec).String() == policy {
+		if p.spec.String() == policy {
 			return p.policy, p.fallback
 		}
 	}
@@ -54,15 +55,13 @@ func mustParse(text string) scheduler.Spec {
 	return spec
 }
 
-// grid are the published settings.
 func grid() (all []serviceSetting) {
 	for _, p := range publishedPolicies {
-		all = append(all, in(p.settings, mustParse(p.spec))...)
+		all = append(all, in(p.settings, p.spec)...)
 	}
 	return all
 }
 
-// in returns a policy in some settings.
 func in(settings [][2]int, spec scheduler.Spec) (all []serviceSetting) {
 	for _, s := range settings {
 		all = append(all, serviceSetting{spec, s[0], s[1]})
@@ -71,78 +70,60 @@ func in(settings [][2]int, spec scheduler.Spec) (all []serviceSetting) {
 }
 
 // serviceSettings returns the published settings that fit what was chosen, in their order. A
-// policy's name that several settings share means all of them; any other policy for services
-// is run in the settings in which SpotHedge is published. If both extra and cold-ticks are
-// chosen, or something that nobody published, every chosen policy is run with every extra and
-// cold start chosen instead; of what was not chosen, with the published ones. On demand there
-// is no extra.
+// policy's name that several settings share means all of them; any other policy for services is run
+// in the settings in which SpotHedge is published. If both extra and cold-ticks are chosen, or
+// something that nobody published, every chosen policy is run with every extra and cold start
+// chosen instead; of what was not chosen, with the published ones. On demand there is no extra.
 func (c *choice) serviceSettings() []serviceSetting {
-	f := filter{c.each("policies"), c.counts("extra", 0, workload.MaxReplicas), c.counts("cold-ticks", 0, skyServeTicks-1)}
+	policies, extras, colds := c.each("policies"), c.counts("extra", 0, workload.MaxReplicas), c.counts("cold-ticks", 0, skyServeTicks-1)
 	all := grid()
-	for _, name := range f.policies {
-		if slices.Contains(publishedNames(), name) {
-			continue
-		}
-		spec, err := serviceSpec(name)
-		c.add("policies", err)
-		if err == nil {
-			all = append(all, in(likeSpotHedge, spec)...)
+	for _, name := range policies {
+		if !slices.Contains(publishedNames(), name) {
+			spec, err := serviceSpec(name)
+			c.add("policies", err)
+			if err == nil {
+				all = append(all, in(likeSpotHedge, spec)...)
+			}
 		}
 	}
-	fitting := slices.DeleteFunc(slices.Clone(all), func(s serviceSetting) bool { return !f.fits(s) })
-	if (f.extras == nil || f.colds == nil) && f.coveredBy(fitting) {
+	if policies != nil {
+		all = slices.DeleteFunc(all, func(s serviceSetting) bool { return !slices.ContainsFunc(policies, s.called) })
+	}
+	fitting := slices.DeleteFunc(slices.Clone(all), func(s serviceSetting) bool {
+		return !slices.Contains(orElse(extras, s.extra), s.extra) || !slices.Contains(orElse(colds, s.cold), s.cold)
+	})
+	if (extras == nil || colds == nil) && len(fitting) > 0 &&
+		eachFits(policies, fitting, func(name string, s serviceSetting) bool { return s.called(name) }) &&
+		eachFits(extras, fitting, func(n int, s serviceSetting) bool { return s.extra == n }) &&
+		eachFits(colds, fitting, func(n int, s serviceSetting) bool { return s.cold == n }) {
 		return fitting
 	}
-	return f.product(all)
+	return product(all, policies != nil, extras, colds)
 }
 
-// filter is what was chosen; what is nil was not.
-type filter struct {
-	policies      []string
-	extras, colds []int
-}
-
-func (f *filter) fits(s serviceSetting) bool {
-	return f.fitsPolicy(s) && slices.Contains(orElse(f.extras, s.extra), s.extra) && slices.Contains(orElse(f.colds, s.cold), s.cold)
-}
-
-func (f *filter) fitsPolicy(s serviceSetting) bool {
-	return f.policies == nil || slices.ContainsFunc(f.policies, s.called)
-}
-
-// coveredBy tells whether all that was chosen is among the settings.
-func (f *filter) coveredBy(settings []serviceSetting) bool {
-	return len(settings) > 0 &&
-		eachFits(f.policies, settings, func(name string, s serviceSetting) bool { return s.called(name) }) &&
-		eachFits(f.extras, settings, func(n int, s serviceSetting) bool { return s.extra == n }) &&
-		eachFits(f.colds, settings, func(n int, s serviceSetting) bool { return s.cold == n })
-}
-
-// eachFits tells whether each of the values fits some setting.
+// eachFits reports whether each of the values fits some setting.
 func eachFits[V any](values []V, settings []serviceSetting, fits func(V, serviceSetting) bool) bool {
-	for _, v := range values {
-		if !slices.ContainsFunc(settings, func(s serviceSetting) bool { return fits(v, s) }) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(values, func(v V) bool {
+		return !slices.ContainsFunc(settings, func(s serviceSetting) bool { return fits(v, s) })
+	})
 }
 
-// product returns every chosen policy with every extra and cold start chosen.
-func (f *filter) product(grid []serviceSetting) (all []serviceSetting) {
+// product returns the policy of every setting with every extra and cold start chosen; on-demand,
+// unless it is named, only where its extra of 0 is among them.
+func product(settings []serviceSetting, named bool, extras, colds []int) (all []serviceSetting) {
 	seen := map[string]bool{}
-	for _, published := range grid {
-		onDemand := published.spec.Entry.Name == "ondemand"
-		if !f.fitsPolicy(published) || onDemand && f.policies == nil && f.extras != nil && !slices.Contains(f.extras, 0) {
+	for _, s := range settings {
+		onDemand := s.spec.Entry.Name == "ondemand"
+		if onDemand && !named && extras != nil && !slices.Contains(extras, 0) {
 			continue
 		}
-		for _, extra := range orElse(f.extras, published.extra) {
-			for _, cold := range orElse(f.colds, published.cold) {
+		for _, extra := range orElse(extras, s.extra) {
+			for _, cold := range orElse(colds, s.cold) {
 				if onDemand {
 					extra = 0
 				}
-				if key := fmt.Sprint(published.spec, extra, cold); !seen[key] {
-					seen[key], all = true, append(all, serviceSetting{published.spec, extra, cold})
+				if key := fmt.Sprint(s.spec, extra, cold); !seen[key] {
+					seen[key], all = true, append(all, serviceSetting{s.spec, extra, cold})
 				}
 			}
 		}
@@ -150,7 +131,6 @@ func (f *filter) product(grid []serviceSetting) (all []serviceSetting) {
 	return all
 }
 
-// orElse returns values, or if it is nil the one given.
 func orElse(values []int, otherwise int) []int {
 	if values == nil {
 		return []int{otherwise}
@@ -158,7 +138,7 @@ func orElse(values []int, otherwise int) []int {
 	return values
 }
 
-// called tells whether a user may call the policy of s so.
+// called reports whether a user may call the policy of s so.
 func (s serviceSetting) called(name string) bool { return slices.Contains(s.names(), name) }
 
 // names are the artifact's, ours, or either with a fallback; of a policy that nobody published
@@ -176,8 +156,9 @@ func (s serviceSetting) names() []string {
 	return names
 }
 
-// publishedNames are those of the published settings, sorted.
-func publishedNames() (names []string) {
+// publishedNames are those of the published settings, and others, sorted.
+func publishedNames(others ...string) []string {
+	names := slices.Clone(others)
 	for _, s := range grid() {
 		names = append(names, s.names()...)
 	}
@@ -190,14 +171,12 @@ func publishedNames() (names []string) {
 func serviceSpec(name string) (scheduler.Spec, error) {
 	for _, p := range publishedPolicies {
 		if name == p.policy+":"+p.fallback || name == p.policy && p.policy != "SpotHedge" {
-			return mustParse(p.spec), nil
+			return p.spec, nil
 		}
 	}
 	own, _, _ := strings.Cut(name, ":")
 	if _, exists := scheduler.Find(own); !exists {
-		known := slices.Concat(publishedNames(), scheduler.Names(scheduler.KindService))
-		slices.Sort(known)
-		known = slices.Compact(known)
+		known := publishedNames(scheduler.Names(scheduler.KindService)...)
 		return scheduler.Spec{}, fmt.Errorf("there is no %q%s (there are: %s)", name, spelling.DidYouMean(name, known), strings.Join(known, ", "))
 	}
 	specs, err := scheduler.ParseList([]string{name}, scheduler.KindService)

@@ -43,15 +43,9 @@ func (w serviceWindow) optimum() (int, error) {
 	return int(plan.Cost / cloud.Dollar), nil
 }
 
-// windowOf is the window of a row.
-func windowOf(r row, sets []*zoneSet) (w serviceWindow) {
-	for _, s := range sets {
-		if s.name == r.axis("trace") {
-			w.set = s
-		}
-	}
-	w.offset, w.cold = r.whole("offset_ticks"), r.whole("cold_ticks")
-	return w
+func windowOf(r row, sets []*zoneSet) serviceWindow {
+	at := slices.IndexFunc(sets, func(s *zoneSet) bool { return s.name == r.axis("trace") })
+	return serviceWindow{sets[at], r.whole("offset_ticks"), r.whole("cold_ticks")}
 }
 
 // whole returns the value of an axis that is a whole number.
@@ -123,11 +117,10 @@ func printServices(w io.Writer, which string, sets []*zoneSet, runs []*results.R
 	return printLeads(w, all, sets)
 }
 
-// skyServeTitle says what is run on what.
 func skyServeTitle(which string, sets []*zoneSet) string {
 	title := fmt.Sprintf("SkyServe: 3 replicas wanted over a day, ticks of 30 s, on-demand costs 3 times spot; %s\n", which)
 	for _, s := range sets {
-		title += fmt.Sprintf("%s (%s): %.1f days, numbers read as %v;", s.folder, s.name, s.days(), s.polarity)
+		title += fmt.Sprintf("%s (%s): %.1f days, numbers read as %v;", s.folder, s.name, float64(s.length())/skyServeTicks, s.polarity)
 		for _, z := range s.zones {
 			title += fmt.Sprintf(" %s %.8s", z.pool.Zone, z.input.SHA256)
 		}
@@ -168,10 +161,10 @@ func printLeads(w io.Writer, all [][]row, sets []*zoneSet) error {
 		return nil
 	}
 	fmt.Fprintf(w, "\nAvailability, window by window, in points with 95 %% intervals:\n")
-	return report.Align(w, table)
+	return report.Align(w, 1, table)
 }
 
-// ranked tells whether a should be more available than b, the next in the published order.
+// ranked reports whether a should be more available than b, the next in the published order.
 func ranked(a, b row) bool {
 	for _, key := range []string{"trace", "n_extra", "cold_ticks"} {
 		if a.axis(key) != b.axis(key) {
@@ -186,20 +179,9 @@ func ranked(a, b row) bool {
 // lead is by how much one policy is more available than another, from -1 to 1, in the windows
 // that both ran in.
 func lead(better, worse []row) stats.Estimate {
-	other := map[string]float64{}
-	for _, r := range worse {
-		other[r.axis("offset_ticks")] = r.ready()
-	}
-	var differences []float64
-	for _, r := range better {
-		if ready, there := other[r.axis("offset_ticks")]; there {
-			differences = append(differences, r.ready()-ready)
-		}
-	}
-	return stats.Mean(differences)
+	return pairs(better, worse, "window", row.ready).Difference()
 }
 
-// serviceTitle names a policy in prose.
 func serviceTitle(policy string) string {
 	switch name, fallback := publishedService(policy); {
 	case name == "SpotHedge" && fallback == "StaticSpotProvision":

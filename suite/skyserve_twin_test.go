@@ -90,7 +90,7 @@ type artifactTwin struct {
 	cursor           int     // of round robin
 }
 
-// artifactResult is what it came to, from the end of the first cold start on.
+// artifactResult is its result, from the end of the first cold start on.
 type artifactResult struct {
 	spot, onDemand, decreases int
 	ready                     readyTicks

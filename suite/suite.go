@@ -1,12 +1,12 @@
 // Package suite re-runs published evaluations: their data, their grid of settings, every
 // policy, and the comparison.
 //
-// The one idea to hold: a suite is a plan of scenarios with a map from our columns to the
-// published ones. Whatever runs a sweep runs it, and the rows come out in the order of the
-// plan.
+// The one idea to hold: a suite is a plan of scenarios with a map from our columns to the published
+// ones. Whatever runs a sweep runs it, and the rows come out in the order of the plan.
 package suite
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -22,12 +22,10 @@ import (
 type Suite struct {
 	// Name is what users type, Short a line about it, Long what it does, Example commands.
 	Name, Short, Long, Example string
-	// Settings are what users may choose besides Common.
-	Settings []Setting
-	// Columns are those of the published form, in order.
-	Columns []Column
+	Settings                   []Setting // what users may choose besides Common
+	Columns                    []Column  // those of the published form, in order
 
-	// open reads the data and makes the cases that were chosen.
+	// open reads the data and makes the cases that were chosen. The error is about the data.
 	open func(*choice) (*sweep.Cases, error)
 }
 
@@ -45,10 +43,11 @@ var Common = []Setting{
 	{"cases", "run the cases of a CSV `file` instead: a row has the parameters, by the columns of --format csv", "none"},
 }
 
-// Settings that are paths, and those that make sense beside cases, whose rows say all else.
+// Settings that are paths, and those that make sense beside cases, whose rows say all else;
+// policies only if the rows name none.
 var (
 	paths       = []string{"data", "cases", "egress"}
-	besideCases = []string{"data", "cases", "guarantee", "billing", "transfer", "egress", "checkpoint-gb"}
+	besideCases = []string{"data", "policies", "cases", "guarantee", "billing", "transfer", "egress", "checkpoint-gb"}
 )
 
 // All returns the suites, in the order in which they are listed.
@@ -72,21 +71,25 @@ func (s *Suite) cases(settings sweep.Settings) (*sweep.Cases, error) {
 		case !slices.Contains(known, name):
 			c.wrong("%s: is no setting of %s%s (there are: %s)", name, s.Name, spelling.DidYouMean(name, known), strings.Join(known, ", "))
 		case c.text("cases", "") != "" && !slices.Contains(besideCases, name):
-			c.wrong("%s: makes no sense beside cases, whose rows say it", name)
+			c.besideCases(name)
 		}
 	}
 	if c.text("data", "") == "" {
 		c.wrong("data: name the folder with the data (see docs)")
 	}
 	cases, err := s.open(c)
-	if err == nil {
-		err = c.err()
+	if wrong := c.err(); wrong != nil {
+		return nil, wrong
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("data %s: %w", c.text("data", ""), err)
 	}
 	cases.Paths = paths
 	return cases, nil
+}
+
+func (c *choice) besideCases(name string) {
+	c.wrong("%s: makes no sense beside cases, whose rows say it", name)
 }
 
 // Column is a column of the published form: its name, and its value in a run.
@@ -101,7 +104,6 @@ func (c Column) Value(r *results.Run) string { return c.value(row{r}) }
 // row is a run as the columns and the tables of a suite see it.
 type row struct{ *results.Run }
 
-// axis returns the value of an axis.
 func (r row) axis(key string) string {
 	for _, a := range r.Axes {
 		if a.Key == key {
@@ -111,7 +113,6 @@ func (r row) axis(key string) string {
 	panic("suite: no axis " + key)
 }
 
-// axes are columns that are axes.
 func axes(keys ...string) (columns []Column) {
 	for _, key := range keys {
 		columns = append(columns, Column{key, func(r row) string { return r.axis(key) }})
@@ -133,7 +134,6 @@ func number[N int | float64](name string, of func(*metrics.Summary) *N) Column {
 // short writes x as the shortest decimal that reads back as x.
 func short(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// bit is 1 for true.
 func bit(b bool) *int {
 	n := 0
 	if b {

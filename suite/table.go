@@ -34,7 +34,6 @@ func groups(runs []*results.Run, key func(row) string) (all [][]row, failed int)
 
 func policyOf(r row) string { return r.Policy }
 
-// mean returns the mean of a value of rows.
 func mean(rows []row, value func(row) float64) stats.Estimate {
 	samples := make([]float64, len(rows))
 	for i, r := range rows {
@@ -45,7 +44,7 @@ func mean(rows []row, value func(row) float64) stats.Estimate {
 
 // writeTable writes a table, and how many runs are not in it because they failed.
 func writeTable(w io.Writer, table [][]string, failed int) error {
-	if err := report.Align(w, table); err != nil || failed == 0 {
+	if err := report.Align(w, 1, table); err != nil || failed == 0 {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "%d runs failed and are left out\n", failed)

@@ -56,27 +56,22 @@ func RegisterSuite(name string, g Generator) {
 	generators[name] = g
 }
 
-// generate returns the cases of a suite.
-func generate(name string, settings Settings) (*Cases, error) {
+// LoadCases makes a sweep of the cases of a suite.
+func LoadCases(name string, settings Settings, o Options) (*Sweep, error) {
 	g := generators[name]
 	if g == nil {
 		names := slices.Sorted(maps.Keys(generators))
 		return nil, fmt.Errorf("suite %q is not known%s (there are: %s)", name, spelling.DidYouMean(name, names), strings.Join(names, ", "))
 	}
-	return g(settings)
-}
-
-// LoadCases makes a sweep of the cases of a suite.
-func LoadCases(name string, settings Settings, o Options) (*Sweep, error) {
-	cases, err := generate(name, settings)
+	cases, err := g(settings)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sweep{Inputs: cases.Inputs, Warnings: cases.Warnings, Print: cases.Print, points: &caseSource{name, settings, cases}}
 	s.Plan = Plan{Schema: planSchema, Engine: o.Engine, Axes: cases.Axes, Replicates: cases.Replicates, Seeds: span(scenario.DefaultSeed, 1)}
 	errs := []error{s.readPolicies(cases.Cases)}
-	for i := range cases.Cases {
-		p, err := s.casePoint(i)
+	for i, c := range cases.Cases {
+		p, err := s.casePoint(i, c)
 		errs = append(errs, err)
 		s.Points = append(s.Points, p)
 	}
@@ -106,12 +101,12 @@ func (s *Sweep) readPolicies(cases []Case) error {
 }
 
 // casePoint checks a case and returns it as a point of the plan.
-func (s *Sweep) casePoint(i int) (Point, error) {
+func (s *Sweep) casePoint(i int, c Case) (Point, error) {
 	made, err := s.points.scenario(i)
 	if err != nil {
 		return Point{}, err
 	}
-	p := Point{Values: s.points.(*caseSource).Cases.Cases[i].Values, Content: made.Content(), Policies: policiesOf(made)}
+	p := Point{Values: c.Values, Content: made.Content(), Policies: policiesOf(made)}
 	if i > 0 && slices.Equal(p.Policies, s.Points[i-1].Policies) {
 		p.Policies = s.Points[i-1].Policies
 	}

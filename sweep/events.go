@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/bobby-math/tessera/results"
@@ -15,13 +16,8 @@ func (e *execution) writeEvents(ctx context.Context, dir string, x *extent) (res
 	if err != nil {
 		return results.Output{}, err
 	}
+	defer out.Discard()
 	written := map[ID]bool{}
-	done := false
-	defer func() {
-		if !done {
-			out.Discard()
-		}
-	}()
 	for w, err := range e.work(x.units()) {
 		if err == nil {
 			err = e.eventsOf(ctx, w, out, written)
@@ -30,9 +26,7 @@ func (e *execution) writeEvents(ctx context.Context, dir string, x *extent) (res
 			return results.Output{}, err
 		}
 	}
-	file, err := out.Commit()
-	done = err == nil
-	return file, err
+	return out.Commit()
 }
 
 // eventsOf writes the events of the runs of a unit. A run whose policy fails has events up
@@ -56,20 +50,9 @@ func (e *execution) eventsOf(ctx context.Context, w Work, out *results.Events, w
 			return err
 		}
 		events := out.Run(id.String(), pools)
-		numbers, err := w.scenario.Simulate(ctx, e.system, policy, tasks, events)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if events.Err != nil {
-			return events.Err
-		}
-		now := Record{ID: id, Error: kept.Error}
-		switch {
-		case err == nil:
-			summary := numbers.Summary()
-			now = Record{ID: id, Summary: &summary}
-		case kept.Error == "":
-			now.Error = err.Error() // it did not fail before
+		now, _ := simulate(ctx, e.system, id, &w.scenario, policy, tasks, events) // a broken run is one that failed
+		if err := cmp.Or(ctx.Err(), events.Err); err != nil {
+			return err
 		}
 		seed := w.scenario.Seed
 		if err := same(e.row(point, seed, point.Policies[i], now), e.row(point, seed, point.Policies[i], kept)); err != nil {

@@ -4,17 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
+	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scenario/spec"
 )
 
-// expand resolves and checks every point.
 func (s *Sweep) expand(f *sweepFile, progress func(done, total int)) error {
 	points := 1
 	for _, a := range f.axes {
@@ -27,8 +25,12 @@ func (s *Sweep) expand(f *sweepFile, progress func(done, total int)) error {
 	e := &expansion{sweep: s, file: f, progress: progress, found: map[string]spec.Problem{}, policies: map[string][]Policy{}, warned: map[string]bool{}}
 	e.note(f.problems)
 	e.all()
-	if problems := e.problems(); problems != nil {
-		return problems
+	if len(e.found) > 0 {
+		var all spec.Problems
+		for _, text := range slices.Sorted(maps.Keys(e.found)) { // those of one place in a fixed order
+			all = append(all, e.found[text])
+		}
+		return all.Sorted()
 	}
 	if runs := s.Runs(); runs > maxRuns {
 		return fmt.Errorf("%d runs are more than %d", runs, maxRuns)
@@ -56,18 +58,11 @@ const reportEvery = 1000
 // all resolves all points. The result depends on nothing but the point, so the
 // order does not show.
 func (e *expansion) all() {
-	var next atomic.Int64
-	var group sync.WaitGroup
 	s := e.sweep
-	for range min(runtime.GOMAXPROCS(0), len(s.Points)) {
-		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(s.Points); i = int(next.Add(1)) - 1 {
-				e.one(i)
-				e.report()
-			}
-		})
-	}
-	group.Wait()
+	results.AtOnce(len(s.Points), func(i int) {
+		e.one(i)
+		e.report()
+	})
 	slices.Sort(s.Warnings)
 	slices.SortFunc(s.Inputs, func(a, b scenario.Input) int { return strings.Compare(a.Path, b.Path) })
 }
@@ -99,7 +94,11 @@ func (e *expansion) one(i int) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p.Policies = e.policiesOf(r.Scenario)
+	names := strings.Join(r.Scenario.PolicyNames, "\n")
+	if e.policies[names] == nil {
+		e.policies[names] = policiesOf(r.Scenario)
+	}
+	p.Policies = e.policies[names]
 	for _, w := range r.Warnings {
 		if !e.warned[w] {
 			e.warned[w] = true
@@ -111,18 +110,6 @@ func (e *expansion) one(i int) {
 			e.sweep.Inputs = append(e.sweep.Inputs, input)
 		}
 	}
-}
-
-// policiesOf returns the policies of a scenario as the plan has them, one list for all points
-// that have the same.
-func (e *expansion) policiesOf(s *scenario.Scenario) []Policy {
-	names := strings.Join(s.PolicyNames, "\n")
-	list, known := e.policies[names]
-	if !known {
-		list = policiesOf(s)
-		e.policies[names] = list
-	}
-	return list
 }
 
 // policiesOf returns the policies of a scenario as the plan has them.
@@ -144,21 +131,8 @@ func (e *expansion) note(problems spec.Problems) {
 	}
 }
 
-// before tells whether a place comes before another in a file.
 func before(a, b spec.Origin) bool {
 	return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
-}
-
-// problems returns what was found, in the order of reading.
-func (e *expansion) problems() error {
-	if len(e.found) == 0 {
-		return nil
-	}
-	var all spec.Problems
-	for _, text := range slices.Sorted(maps.Keys(e.found)) {
-		all = append(all, e.found[text])
-	}
-	return all.Sorted()
 }
 
 // scenario makes the scenario of a point that was checked before.

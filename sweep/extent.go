@@ -16,7 +16,6 @@ type extent struct {
 	done  []bool // by point: it gets no more seeds
 }
 
-// newExtent returns what to run first.
 func newExtent(p *Plan) (*extent, error) {
 	rule, about, err := p.until()
 	if err != nil {
@@ -25,7 +24,7 @@ func newExtent(p *Plan) (*extent, error) {
 	x := &extent{plan: p, seeds: make([]int, len(p.Points)), rule: rule, about: about, done: make([]bool, len(p.Points))}
 	first := len(p.Seeds)
 	if rule != nil {
-		first = rule.Look(nil).Next
+		first = rule.Next(nil)
 	}
 	for i := range x.seeds {
 		x.seeds[i] = first
@@ -34,7 +33,7 @@ func newExtent(p *Plan) (*extent, error) {
 }
 
 // grow gives seeds to the points that need more, now that all they had are finished. It
-// tells whether there were any. Points that are not mine are left alone.
+// reports whether there were any. Points that are not mine are left alone.
 func (x *extent) grow(s store, mine func(point int) bool) (grew bool, err error) {
 	if x.rule == nil {
 		return false, nil
@@ -71,7 +70,7 @@ func (x *extent) next(s store, i int) (most int, err error) {
 		}
 		// A policy some of whose runs have no number cannot be judged: it is not waited for.
 		if len(samples) == x.seeds[i] {
-			most = max(most, x.rule.Look(samples).Next)
+			most = max(most, x.rule.Next(samples))
 		}
 	}
 	return most, nil

@@ -1,11 +1,8 @@
 package sweep
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,7 +22,7 @@ const (
 // Folder is the folder of a sweep, locked against others.
 type Folder struct {
 	Dir string
-	// Warnings tell what was found damaged.
+	// Warnings say what was found damaged.
 	Warnings []string
 
 	lock  *flock.Flock
@@ -37,23 +34,29 @@ type Folder struct {
 // plans have are then kept, and the results that it has of the other are removed.
 func OpenFolder(dir string, plan *Plan, reuse bool) (f *Folder, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fileError(dir, err)
+		return nil, results.NewFileError(dir, err)
 	}
 	f = &Folder{Dir: dir, lock: flock.New(filepath.Join(dir, lockName))}
 	free, err := f.lock.TryLock()
 	if err != nil {
-		return nil, fileError(dir, fmt.Errorf("cannot be written: %w", cause(err)))
+		bad := results.NewFileError(dir, err)
+		bad.Err = fmt.Errorf("cannot be written: %w", bad.Err)
+		return nil, bad
 	}
 	if !free {
-		return nil, fileError(dir, errors.New("another tessera is at work in this folder: wait for its end, or name another folder with -o"))
+		return nil, results.NewFileError(dir, errors.New("another tessera is at work in this folder: wait for its end, or name another folder with -o"))
 	}
 	f.tidy()
+	damaged := 0
 	if err = f.adopt(plan, reuse); err == nil {
-		err = f.openStore()
+		f.store, damaged, err = openStore(f.path(recordsName), toAppend)
 	}
 	if err != nil {
 		f.lock.Unlock()
 		return nil, err
+	}
+	if damaged > 0 {
+		f.Warnings = []string{damage(f.path(recordsName), damaged)}
 	}
 	return f, nil
 }
@@ -62,7 +65,7 @@ func (f *Folder) path(name string) string { return filepath.Join(f.Dir, name) }
 
 // tidy removes the files that a process left half written when it was killed.
 func (f *Folder) tidy() {
-	for _, name := range outputs {
+	for _, name := range append([]string{planName}, outputs...) {
 		left, _ := filepath.Glob(f.path("." + name + "-*.tmp")) // the pattern is right
 		for _, path := range left {
 			os.Remove(path) // if it cannot be removed it does no harm
@@ -73,15 +76,19 @@ func (f *Folder) tidy() {
 // adopt makes the folder one of the plan.
 func (f *Folder) adopt(plan *Plan, reuse bool) error {
 	path := f.path(planName)
-	old, err := digestOf(path)
+	old, _, err := results.Digest(path)
 	if err == nil && old == plan.digest() {
 		return nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fileError(path, err)
+		return results.NewFileError(path, err)
 	}
 	if err == nil && !reuse {
-		return fileError(f.Dir, fmt.Errorf("holds another sweep: %s; name another folder with -o, or reuse the runs that are the same with --resume", otherwise(plan, path)))
+		why := "its " + planName + " cannot be read"
+		if other, err := ReadPlan(f.Dir); err == nil {
+			why = plan.differs(other)
+		}
+		return results.NewFileError(f.Dir, fmt.Errorf("holds another sweep: %s; name another folder with -o, or reuse the runs that are the same with --resume", why))
 	}
 	if err != nil {
 		if err := f.strangers(); err != nil {
@@ -91,29 +98,7 @@ func (f *Folder) adopt(plan *Plan, reuse bool) error {
 	if err := f.clear(); err != nil {
 		return err
 	}
-	return f.writePlan(path, plan)
-}
-
-// digestOf returns the SHA-256 of a file.
-func digestOf(path string) (sum [sha256.Size]byte, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return sum, err
-	}
-	defer file.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, file)
-	h.Sum(sum[:0])
-	return sum, err
-}
-
-// otherwise says what is another in the plan that is in a file.
-func otherwise(plan *Plan, path string) string {
-	var old Plan
-	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &old) != nil {
-		return "its " + planName + " cannot be read"
-	}
-	return plan.differs(&old)
+	return results.WriteFile(path, plan.write)
 }
 
 // outputs are what a sweep writes when it is over.
@@ -123,47 +108,19 @@ var outputs = []string{results.CSVName, results.ParquetName, results.SummaryName
 func (f *Folder) strangers() error {
 	for _, name := range outputs {
 		if _, err := os.Lstat(f.path(name)); err == nil {
-			return fileError(f.path(name), errors.New("is there already and belongs to no sweep: name another folder with -o"))
+			return results.NewFileError(f.path(name), errors.New("is there already and belongs to no sweep: name another folder with -o"))
 		}
 	}
 	return nil
 }
 
-// clear removes results, so that none of another plan lie beside this one.
 func (f *Folder) clear() error {
 	for _, name := range outputs {
 		if err := os.Remove(f.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fileError(f.path(name), err)
+			return results.NewFileError(f.path(name), err)
 		}
 	}
 	return nil
-}
-
-// writePlan writes the plan in whole or not at all.
-func (f *Folder) writePlan(path string, plan *Plan) error {
-	temp := path + ".tmp" // the folder is locked, so there is one
-	file, err := os.Create(temp)
-	if err == nil {
-		err = errors.Join(plan.write(file), file.Close())
-	}
-	if err == nil {
-		err = os.Rename(temp, path)
-	}
-	if err != nil {
-		os.Remove(temp)
-		return fileError(path, err)
-	}
-	return nil
-}
-
-func (f *Folder) openStore() error {
-	path := f.path(recordsName)
-	s, damaged, err := openStore(path)
-	f.store = s
-	if damaged > 0 {
-		f.Warnings = append(f.Warnings, damage(path, damaged))
-	}
-	return err
 }
 
 func damage(path string, lines int) string {

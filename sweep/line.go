@@ -6,8 +6,8 @@ import (
 	"hash/crc32"
 )
 
-// A line of a store: the checksum of what follows it, the address of the run, what it came
-// to as JSON, which has no line break.
+// A line of a store: the checksum of what follows it, the address of the run, its result as
+// JSON, which has no line break.
 //
 //	0f3a9c1e 5feceb66ffc86f38... {"summary":{...}}\n
 const (

@@ -87,7 +87,7 @@ func (s *Sweep) chooseSeeds(f *sweepFile, o Options) error {
 }
 
 // chooseUntil has seeds go on from the first, as far as there may be with a rule for when
-// there are enough. flag tells that the rule was said outside of the file.
+// there are enough. flag says that the rule is not from the file.
 func (s *Sweep) chooseUntil(limit int, flag bool) error {
 	first := uint64(1)
 	if len(s.Seeds) > 0 {
@@ -107,7 +107,6 @@ func (s *Sweep) chooseUntil(limit int, flag bool) error {
 	return err
 }
 
-// span returns n seeds from first on.
 func span(first uint64, n int) Seeds {
 	seeds := make(Seeds, n)
 	for i := range seeds {

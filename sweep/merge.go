@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/bobby-math/tessera/results"
 )
 
 // ReadPlan reads the plan of the folder of a sweep or shard.
@@ -13,14 +15,14 @@ func ReadPlan(dir string) (*Plan, error) {
 	path := filepath.Join(dir, planName)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fileError(path, errors.New("is not there: name folders that tessera sweep made"))
+		return nil, results.NewFileError(path, errors.New("is not there: name folders that tessera sweep made"))
 	}
 	if err != nil {
-		return nil, fileError(path, err)
+		return nil, results.NewFileError(path, err)
 	}
 	p := &Plan{}
 	if err := json.Unmarshal(text, p); err != nil || p.Schema != planSchema {
-		return nil, fileError(path, fmt.Errorf("is not a plan of the form %s", planSchema))
+		return nil, results.NewFileError(path, fmt.Errorf("is not a plan of the form %s", planSchema))
 	}
 	return p, nil
 }
@@ -36,8 +38,8 @@ func SamePlan(dirs []string) (*Plan, error) {
 			errs = append(errs, err)
 		case first == nil:
 			first = p
-		case !first.equals(p):
-			errs = append(errs, fileError(dir, fmt.Errorf("is of another sweep than %s: %s", dirs[0], first.differs(p))))
+		case first.digest() != p.digest():
+			errs = append(errs, results.NewFileError(dir, fmt.Errorf("is of another sweep than %s: %s", dirs[0], first.differs(p))))
 		}
 	}
 	return first, errors.Join(errs...)
@@ -63,7 +65,7 @@ func Merge(plan *Plan, dirs []string, f *Folder) (out Outcome, warnings []string
 		runs, missing := x.count(f.store, Shard{})
 		out = Outcome{Runs: runs, Finished: runs - missing}
 		if missing > 0 {
-			return out, warnings, fileError(f.Dir, fmt.Errorf("%d of %d runs are missing: let all shards finish and merge again", missing, runs))
+			return out, warnings, results.NewFileError(f.Dir, fmt.Errorf("%d of %d runs are missing: let all shards finish and merge again", missing, runs))
 		}
 		if more, err = x.grow(f.store, func(int) bool { return true }); err != nil {
 			return out, warnings, err
@@ -75,7 +77,7 @@ func Merge(plan *Plan, dirs []string, f *Folder) (out Outcome, warnings []string
 
 // take copies the records of another folder that f does not have.
 func (f *Folder) take(dir string) (damaged int, err error) {
-	from, damaged, err := readStore(filepath.Join(dir, recordsName))
+	from, damaged, err := openStore(filepath.Join(dir, recordsName), toRead)
 	if err != nil {
 		return damaged, err
 	}

@@ -100,7 +100,6 @@ type ID [sha256.Size]byte
 
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
-// id returns the address of a run.
 func (p *Plan) id(point *Point, seed uint64, policy Policy) ID {
 	text := make([]byte, 0, 256)
 	text = append(text, "tessera run\n"...)
@@ -155,16 +154,13 @@ func encoded(v any) []byte {
 	return text
 }
 
-// equals tells whether two plans are the same.
-func (p *Plan) equals(other *Plan) bool { return p.digest() == other.digest() }
-
-func (p *Plan) digest() (sum [sha256.Size]byte) {
+// digest is that of the file of the plan.
+func (p *Plan) digest() string {
 	h := sha256.New()
 	if err := p.write(h); err != nil {
 		panic(err) // a digest takes everything
 	}
-	h.Sum(sum[:0])
-	return sum
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // differs says in what other, the plan of a folder, is another than p.

@@ -62,7 +62,7 @@ func read(name string, in io.Reader) (*sweepFile, error) {
 	return s, nil
 }
 
-// isSweep tells whether a file is one of a sweep: it says so, or has keys that no scenario
+// isSweep reports whether a file is one of a sweep: it says so, or has keys that no scenario
 // has.
 func isSweep(tree *spec.Tree) bool {
 	if schema := tree.Find("schema"); schema != nil {
@@ -75,7 +75,6 @@ func (s *sweepFile) complain(at spec.Origin, path, format string, args ...any) {
 	s.problems = append(s.problems, spec.Problem{Where: at, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
-// decode takes the keys of a sweep file apart.
 func (s *sweepFile) decode(tree *spec.Tree) {
 	if schema := tree.Find("schema"); schema == nil {
 		s.complain(tree.Origin, "schema", "is missing; the first line must be schema: %s", Version)
@@ -116,13 +115,23 @@ func (s *sweepFile) decode(tree *spec.Tree) {
 	}
 }
 
-// scalar returns the text of a value that must be one.
 func (s *sweepFile) scalar(v *spec.Tree, path string) string {
 	if v.Kind != spec.Scalar || v.Null || v.Text == "" {
 		s.complain(v.Origin, path, "must be one value")
 		return ""
 	}
 	return v.Text
+}
+
+// scalars returns the texts of a value that must be one or a list of some.
+func (s *sweepFile) scalars(v *spec.Tree, path string) (texts []string) {
+	if v.Kind != spec.List {
+		return []string{s.scalar(v, path)}
+	}
+	for _, item := range v.Items {
+		texts = append(texts, s.scalar(item, path))
+	}
+	return texts
 }
 
 // readBase reads the scenario file that the sweep names, relative to the sweep's own.
@@ -155,12 +164,7 @@ func (s *sweepFile) readSuite(v *spec.Tree) {
 		return
 	}
 	for _, f := range v.Fields {
-		items := f.Value.Items
-		if f.Value.Kind != spec.List {
-			items = []*spec.Tree{f.Value}
-		}
-		for _, item := range items {
-			text := s.scalar(item, "suite."+f.Key)
+		for _, text := range s.scalars(f.Value, "suite."+f.Key) {
 			if f.Key == "name" {
 				s.suite = text
 			} else {
@@ -220,15 +224,7 @@ func (s *sweepFile) checkValues(path string, values []*spec.Tree) (texts []strin
 }
 
 func (s *sweepFile) readSeeds(v *spec.Tree) {
-	var parts []string
-	for _, item := range v.Items {
-		parts = append(parts, s.scalar(item, "seeds"))
-	}
-	text := strings.Join(parts, ",")
-	if v.Kind != spec.List {
-		text = s.scalar(v, "seeds")
-	}
-	seeds, err := ParseSeeds(text)
+	seeds, err := ParseSeeds(strings.Join(s.scalars(v, "seeds"), ","))
 	if err != nil {
 		s.complain(v.Origin, "seeds", "%v", err)
 	}

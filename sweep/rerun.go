@@ -60,7 +60,7 @@ func (s *Sweep) Rerun(row *results.Run) (*Rerun, error) {
 	return &Rerun{made, made.Policies[policy], row}, nil
 }
 
-// made tells whether a row is of a run at p. Points of a suite may share their values, and
+// made reports whether a row is of a run at p. Points of a suite may share their values, and
 // differ in their policies.
 func (p *Point) made(row *results.Run) bool {
 	return slices.EqualFunc(p.Values, row.Axes, func(value string, a results.Axis) bool { return value == a.Value }) &&
@@ -70,15 +70,14 @@ func (p *Point) made(row *results.Run) bool {
 // Run makes the run again, its journal going to w. A run with another result than the row
 // says is an error.
 func (r *Rerun) Run(ctx context.Context, system *actors.System, w journal.Writer) error {
-	numbers, err := r.Scenario.Simulate(ctx, system, r.Policy, r.Scenario.Tasks(), w)
+	made, err := simulate(ctx, system, ID{}, r.Scenario, r.Policy, r.Scenario.Tasks(), w)
+	if err != nil {
+		return err
+	}
 	now := *r.row
 	now.Status = results.Failed
-	var illegal *actors.PolicyError
-	switch {
-	case err == nil:
-		now.Status, now.Summary = results.OK, numbers.Summary()
-	case !errors.As(err, &illegal):
-		return err
+	if made.Error == "" {
+		now.Status, now.Summary = results.OK, *made.Summary
 	}
 	return same(&now, r.row)
 }

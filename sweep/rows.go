@@ -12,7 +12,6 @@ type unit struct {
 	missing     []int
 }
 
-// units goes through the extent in the order of the plan.
 func (x *extent) units() iter.Seq[unit] {
 	return func(yield func(unit) bool) {
 		for point := range x.plan.Points {
@@ -45,7 +44,7 @@ func (x *extent) missing(s store, shard Shard) iter.Seq[unit] {
 	}
 }
 
-// in tells whether a unit belongs to a shard. How many seeds a point needs is for one shard
+// in reports whether a unit belongs to a shard. How many seeds a point needs is for one shard
 // to find out, so with a rule for that points are shared out whole.
 func (x *extent) in(shard Shard, u unit) bool {
 	if x.rule != nil {
@@ -54,7 +53,6 @@ func (x *extent) in(shard Shard, u unit) bool {
 	return shard.has(u.point*len(x.plan.Seeds) + u.seed)
 }
 
-// count returns how many runs of the shard there are, and how many are not finished.
 func (x *extent) count(s store, shard Shard) (runs, missing int) {
 	for u := range x.units() {
 		if x.in(shard, u) {
@@ -67,7 +65,6 @@ func (x *extent) count(s store, shard Shard) (runs, missing int) {
 	return runs, missing
 }
 
-// row returns a run as results have it.
 func (p *Plan) row(point *Point, seed uint64, policy Policy, r Record) *results.Run {
 	row := &results.Run{
 		ID: r.ID.String(), Seed: seed, Policy: policy.Name, Clairvoyant: policy.Clairvoyant,

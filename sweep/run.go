@@ -1,9 +1,9 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"sync"
 	"time"
@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/bobby-math/tessera/actors"
+	"github.com/bobby-math/tessera/journal"
 	"github.com/bobby-math/tessera/results"
 	"github.com/bobby-math/tessera/scenario"
 	"github.com/bobby-math/tessera/scheduler"
@@ -69,7 +70,7 @@ func (s *Sweep) Run(ctx context.Context, f *Folder, o RunOptions) (Outcome, erro
 
 // Rows runs the sweep and returns its rows in order; nothing is written.
 func (s *Sweep) Rows(ctx context.Context, o RunOptions) (rows []*results.Run, err error) {
-	e, x, _, err := s.execute(ctx, newMemory(), o)
+	e, x, _, err := s.execute(ctx, &memoryStore{}, o)
 	if err != nil {
 		return nil, err
 	}
@@ -149,58 +150,58 @@ func (e *execution) work(units iter.Seq[unit]) iter.Seq2[Work, error] {
 func (e *execution) one(ctx context.Context, w Work) error {
 	tasks := w.scenario.Tasks()
 	point := &e.Points[w.point]
-	records := make([]Record, 0, len(w.missing))
+	records, failed := make([]Record, 0, len(w.missing)), 0
 	for _, i := range w.missing {
 		id := e.id(point, w.scenario.Seed, point.Policies[i])
-		records = append(records, e.simulate(context.WithoutCancel(ctx), id, &w.scenario, w.scenario.Policies[i], tasks))
+		r, err := simulate(context.WithoutCancel(ctx), e.system, id, &w.scenario, w.scenario.Policies[i], tasks, nil)
+		if err != nil {
+			e.broke(err)
+		}
+		if r.Error != "" {
+			failed++
+		}
+		records = append(records, r)
 	}
 	if err := e.store.Add(records); err != nil {
 		return err
 	}
-	if failed := failures(records); failed > 0 && e.Fail != nil {
+	if failed > 0 && e.Fail != nil {
 		e.Fail(failed)
 	}
 	e.Add(len(records))
 	return nil
 }
 
-func failures(records []Record) (n int) {
-	for _, r := range records {
-		if r.Error != "" {
-			n++
-		}
-	}
-	return n
-}
-
-// simulate makes one run.
-func (e *execution) simulate(ctx context.Context, id ID, s *scenario.Scenario, policy scheduler.Spec, tasks []workload.Task) Record {
-	numbers, err := s.Simulate(ctx, e.system, policy, tasks, nil)
-	if err == nil {
-		summary := numbers.Summary()
-		return Record{ID: id, Summary: &summary}
-	}
-	var illegal *actors.PolicyError
-	if errors.As(err, &illegal) {
-		return Record{ID: id, Error: illegal.Error()}
-	}
+// broke keeps the first error of the engine.
+func (e *execution) broke(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.broken == nil {
-		e.broken = err
+	e.broken = cmp.Or(e.broken, err)
+}
+
+// simulate makes one run, its journal going to w unless that is nil. A run that fails is a
+// record; the error is that of one that broke an invariant of the engine.
+func simulate(ctx context.Context, system *actors.System, id ID, s *scenario.Scenario, policy scheduler.Spec, tasks []workload.Task, w journal.Writer) (Record, error) {
+	numbers, err := s.Simulate(ctx, system, policy, tasks, w)
+	var illegal *actors.PolicyError
+	var run *actors.RunError
+	switch {
+	case err == nil:
+		summary := numbers.Summary()
+		return Record{ID: id, Summary: &summary}, nil
+	case errors.As(err, &illegal):
+		return Record{ID: id, Error: illegal.Error()}, nil
+	case errors.As(err, &run): // without the name of the scenario, which may differ
+		return Record{ID: id, Error: run.Err.Error()}, err
 	}
-	var run *actors.RunError // without the name of the scenario, which may differ
-	if errors.As(err, &run) {
-		err = run.Err
-	}
-	return Record{ID: id, Error: fmt.Sprint(err)}
+	return Record{ID: id, Error: err.Error()}, err
 }
 
 // Estimate runs a few units, evenly spread over the points, for about a second, and returns
 // how long a run took on average, and how many runs that was.
 func (s *Sweep) Estimate(ctx context.Context, log *zap.Logger) (each time.Duration, runs int, err error) {
 	const most, enough = 20, time.Second
-	e := &execution{Sweep: s, system: actors.NewSystem(log)}
+	system := actors.NewSystem(log)
 	begun := time.Now()
 	for n := range most {
 		point := n * len(s.Points) / most
@@ -211,7 +212,7 @@ func (s *Sweep) Estimate(ctx context.Context, log *zap.Logger) (each time.Durati
 		made.Seed = s.Seeds[n%len(s.Seeds)]
 		tasks := made.Tasks()
 		for _, policy := range made.Policies {
-			e.simulate(ctx, ID{}, made, policy, tasks)
+			simulate(ctx, system, ID{}, made, policy, tasks, nil) //nolint:errcheck // the sweep will say
 			runs++
 		}
 		if ctx.Err() != nil || time.Since(begun) > enough {

@@ -21,7 +21,7 @@ func ParseShard(text string) (Shard, error) {
 	return Shard{i, n}, nil
 }
 
-// has tells whether the nth part of the work belongs to s: shards take turns, so that
+// has reports whether the nth part of the work belongs to s: shards take turns, so that
 // points that take long are shared out.
 func (s Shard) has(n int) bool { return s.Of == 0 || n%s.Of == s.Index-1 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/bobby-math/tessera/metrics"
+	"github.com/bobby-math/tessera/results"
 )
 
 // Record is the result of a run.
@@ -26,7 +27,7 @@ type Record struct {
 // store keeps what runs resulted in, by their addresses. Its methods may be called from
 // several goroutines.
 type store interface {
-	// Has tells whether a run is finished.
+	// Has reports whether a run is finished.
 	Has(ID) bool
 	// Add keeps records.
 	Add([]Record) error
@@ -35,37 +36,26 @@ type store interface {
 }
 
 // memoryStore is a store that ends with the process.
-type memoryStore struct {
-	mu      sync.RWMutex
-	records map[ID]Record
-}
-
-func newMemory() store { return &memoryStore{records: map[ID]Record{}} }
+type memoryStore struct{ records sync.Map } // Record by ID
 
 func (m *memoryStore) Has(id ID) bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	_, ok := m.records[id]
+	_, ok := m.records.Load(id)
 	return ok
 }
 
 func (m *memoryStore) Add(records []Record) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	for _, r := range records {
-		m.records[r.ID] = r
+		m.records.Store(r.ID, r)
 	}
 	return nil
 }
 
 func (m *memoryStore) Get(id ID) (Record, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	r, ok := m.records[id]
+	r, ok := m.records.Load(id)
 	if !ok {
-		return r, fmt.Errorf("run %v is not finished", id)
+		return Record{}, fmt.Errorf("run %v is not finished", id)
 	}
-	return r, nil
+	return r.(Record), nil
 }
 
 // fileStore keeps records in a file that only grows, a line each. Whatever the process dies
@@ -98,34 +88,28 @@ type place struct {
 	length int
 }
 
-// openStore opens the file, or makes it, and finds the records in it. damaged is how many
-// lines are no records.
-func openStore(path string) (s *fileStore, damaged int, err error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+// How a store is opened.
+const (
+	toAppend = os.O_RDWR | os.O_CREATE | os.O_APPEND
+	toRead   = os.O_RDONLY
+)
+
+// openStore opens a file and finds the records in it. damaged is how many lines are no
+// records.
+func openStore(path string, how int) (s *fileStore, damaged int, err error) {
+	file, err := os.OpenFile(path, how, 0o644)
 	if err != nil {
-		return nil, 0, fileError(path, err)
+		return nil, 0, results.NewFileError(path, err)
 	}
 	s = &fileStore{path: path, file: file, at: map[ID]place{}}
 	damaged, err = s.scan(file)
 	if err != nil {
 		file.Close()
-		return nil, 0, fileError(path, err)
+		return nil, 0, results.NewFileError(path, err)
 	}
 	return s, damaged, nil
 }
 
-// readStore is openStore for a file that is only read.
-func readStore(path string) (s *fileStore, damaged int, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, 0, fileError(path, err)
-	}
-	s = &fileStore{path: path, file: file, at: map[ID]place{}}
-	damaged, err = s.scan(file)
-	return s, damaged, err
-}
-
-// scan finds the records of a file.
 func (s *fileStore) scan(from io.Reader) (damaged int, err error) {
 	in := bufio.NewReaderSize(from, 1<<20)
 	for {
@@ -146,7 +130,7 @@ func (s *fileStore) scan(from io.Reader) (damaged int, err error) {
 	}
 }
 
-// Has tells whether the run is finished.
+// Has reports whether the run is finished.
 func (s *fileStore) Has(id ID) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -201,37 +185,30 @@ func (s *fileStore) write(text []byte) error {
 }
 
 func (s *fileStore) fail(err error) error {
-	s.broke = fileError(s.path, fmt.Errorf("%w; runs that are finished are kept: run the sweep again once that is put right", cause(err)))
-	return s.broke
+	bad := results.NewFileError(s.path, err)
+	bad.Err = fmt.Errorf("%w; runs that are finished are kept: run the sweep again once that is put right", bad.Err)
+	s.broke = bad
+	return bad
 }
 
 // Get returns the record of a finished run.
 func (s *fileStore) Get(id ID) (Record, error) {
-	line, err := s.line(id)
-	if err != nil {
-		return Record{}, err
-	}
-	found, content, ok := parseLine(line)
-	r := Record{ID: id}
-	if !ok || found != id || json.Unmarshal(content, &r) != nil {
-		return Record{}, fileError(s.path, fmt.Errorf("the record of run %v was damaged since the sweep began", id))
-	}
-	return r, nil
-}
-
-// line returns the line of a finished run.
-func (s *fileStore) line(id ID) ([]byte, error) {
 	s.mu.RLock()
 	at, ok := s.at[id]
 	s.mu.RUnlock()
 	if !ok {
-		return nil, fmt.Errorf("run %v is not finished", id)
+		return Record{}, fmt.Errorf("run %v is not finished", id)
 	}
 	line := make([]byte, at.length)
 	if _, err := s.file.ReadAt(line, at.offset); err != nil {
-		return nil, fileError(s.path, err)
+		return Record{}, results.NewFileError(s.path, err)
 	}
-	return line, nil
+	found, content, ok := parseLine(line)
+	r := Record{ID: id}
+	if !ok || found != id || json.Unmarshal(content, &r) != nil {
+		return Record{}, results.NewFileError(s.path, fmt.Errorf("the record of run %v was damaged since the sweep began", id))
+	}
+	return r, nil
 }
 
 // inOrder returns the finished runs in the order of the file.
@@ -243,7 +220,7 @@ func (s *fileStore) inOrder() []ID {
 // Close makes the records outlive a failure of the machine.
 func (s *fileStore) Close() error {
 	if err := errors.Join(s.file.Sync(), s.file.Close()); err != nil {
-		return fileError(s.path, err)
+		return results.NewFileError(s.path, err)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func records(n int) []Record {
 }
 
 func storeIn(t interface{ Fatal(...any) }, path string) (s *fileStore, damaged int) {
-	s, damaged, err := openStore(path)
+	s, damaged, err := openStore(path, toAppend)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/input"
 )
 
 // Autoscaler sets how many replicas a service wants from its rate of requests, as SkyServe
@@ -52,27 +53,17 @@ const (
 
 // Check returns everything that is wrong with a.
 func (a Autoscaler) Check() (errs []error) {
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if !(a.PerReplica > 0 && a.PerReplica <= MaxRate) {
-		wrong("qps: %v must be in (0, %v] a second", a.PerReplica, float64(MaxRate))
+		errs = append(errs, fmt.Errorf("qps: %v must be in (0, %v] a second", a.PerReplica, float64(MaxRate)))
 	}
-	if a.Min < 0 || a.Min > MaxReplicas {
-		wrong("min: %d must be in [0, %d]", a.Min, MaxReplicas)
+	input.Within(&errs, "min", a.Min, 0, MaxReplicas)
+	input.Within(&errs, "max", a.Max, max(a.Min, 1), MaxReplicas)
+	input.Positive(&errs, "every", a.Every)
+	if a.Every > 0 && (a.Window < a.Every || a.Window%a.Every != 0 || a.Window/a.Every > maxBuckets) {
+		errs = append(errs, fmt.Errorf("window: %v must be a multiple of every, %v, at least one and at most %d", a.Window, a.Every, maxBuckets))
 	}
-	if least := max(a.Min, 1); a.Max < least || a.Max > MaxReplicas {
-		wrong("max: %d must be in [%d, %d]", a.Max, least, MaxReplicas)
-	}
-	if a.Every <= 0 {
-		wrong("every: %v must be positive", a.Every)
-	} else if a.Window < a.Every || a.Window%a.Every != 0 || a.Window/a.Every > maxBuckets {
-		wrong("window: %v must be a multiple of every, %v, at least one and at most %d", a.Window, a.Every, maxBuckets)
-	}
-	if a.UpHold < 0 {
-		wrong("up: %v must be >= 0", a.UpHold)
-	}
-	if a.DownHold < 0 {
-		wrong("down: %v must be >= 0", a.DownHold)
-	}
+	input.NotNegative(&errs, "up", a.UpHold)
+	input.NotNegative(&errs, "down", a.DownHold)
 	return errs
 }
 
@@ -91,7 +82,6 @@ func (s *AutoscalerState) Target() int { return s.target }
 
 func (a Autoscaler) clip(replicas int) int { return min(max(replicas, a.Min), a.Max) }
 
-// candidate returns the target for that many requests in a window.
 func (a Autoscaler) candidate(requests int) int {
 	const rounding = 1e-9 // what is 5 replicas but for the rounding of the division is 5
 	needed := math.Ceil(float64(requests)/(a.PerReplica*a.Window.Seconds()) - rounding)

@@ -75,8 +75,8 @@ func parseDrawnRequests(text, process, rest string) (Requests, error) {
 	}
 	s := parseSettings(rest, keys...)
 	s.require(keys...)
-	s.rate("rate", &r.Rate)
-	s.number("cv", &r.CV)
+	setting(s, "rate", &r.Rate, "a rate: write 0.15/s, 9/min or 540/h", ParseRate)
+	s.read("cv", &r.CV)
 	return r, s.err("requests", text, r.Check())
 }
 
@@ -84,7 +84,7 @@ func parseCounts(text, rest string, open Opener) (Requests, error) {
 	r := Requests{Process: "counts", Bin: DefaultBin, Source: text}
 	file, bin := cutBin(rest)
 	s := parseSettings(bin, "bin")
-	s.duration("bin", &r.Bin)
+	s.read("bin", &r.Bin)
 	if r.Bin == 0 {
 		s.wrong("bin: 0s must be positive")
 	}

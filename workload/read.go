@@ -95,7 +95,6 @@ type intake struct {
 	lines    map[string]int // where each id was first seen
 }
 
-// read takes a whole file.
 func (in *intake) read(data []byte) {
 	if !in.isText(data) {
 		return

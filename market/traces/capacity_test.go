@@ -353,7 +353,7 @@ func TestFolderOfWindows(t *testing.T) {
 	if diff := cmp.Diff([]string{"eu-north-1a", "eu-north-1b"}, zones); diff != "" {
 		t.Error(diff)
 	}
-	if err := CheckAligned(histories); err != nil { // the starts differ by less than a gap
+	if err := checkAligned(histories); err != nil { // the starts differ by less than a gap
 		t.Error(err)
 	}
 }

@@ -11,6 +11,12 @@ import (
 	"github.com/bobby-math/tessera/input"
 )
 
+// cell is one value as it was written, and its line. The zero cell was not written.
+type cell struct {
+	text string
+	line int
+}
+
 // columnCalled returns which of names a column is called, whatever the case, underscores
 // and spaces, or -1.
 func columnCalled(names []string, column string) int {
@@ -20,11 +26,25 @@ func columnCalled(names []string, column string) int {
 	})
 }
 
-// readCSV hands each row below the header of text to row, with where the columns called
-// names stand in it, -1 for absent. The first needed names must be there. Columns may
-// come in any order; those it does not know are skipped, and so are blank lines. It notes
-// what is wrong with the header, and the rows that are broken.
-func (e *Error) readCSV(text []byte, names []string, needed int, row func(r *csv.Reader, fields []string, where []int)) {
+// columnsNamed returns how many columns in the first line of a CSV file are of names.
+func columnsNamed(head []byte, names []string) (found int) {
+	header, err := csv.NewReader(bytes.NewReader(bytes.TrimSpace(head))).Read()
+	if err != nil {
+		return 0
+	}
+	for _, name := range header {
+		if columnCalled(names, name) >= 0 {
+			found++
+		}
+	}
+	return found
+}
+
+// readCSV hands each row below the header of text to row: its line and its cells in the
+// order of names, the zero cell for a column that is absent. The first needed names must
+// be there. Columns may come in any order; those it does not know are skipped, and so are
+// blank lines. It notes what is wrong with the header, and the rows that are broken.
+func (e *Error) readCSV(text []byte, names []string, needed int, row func(line int, cells []cell)) {
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1 // checked here, to name the line and go on
 	r.TrimLeadingSpace = true
@@ -40,6 +60,7 @@ func (e *Error) readCSV(text []byte, names []string, needed int, row func(r *csv
 	if !ok {
 		return
 	}
+	cells := make([]cell, len(names))
 	for {
 		fields, err := r.Read()
 		var broken *csv.ParseError
@@ -48,15 +69,23 @@ func (e *Error) readCSV(text []byte, names []string, needed int, row func(r *csv
 			return
 		case errors.As(err, &broken):
 			e.Problem(broken.StartLine, "%v", broken.Err)
+			continue
 		case err != nil:
 			e.Problem(0, "%v", err)
 			return
-		case len(fields) != width:
-			line, _ := r.FieldPos(0)
-			e.Problem(line, "row of length %d under a header of length %d%s", len(fields), width, atEnd(r, text))
-		default:
-			row(r, fields, where)
 		}
+		line, _ := r.FieldPos(0)
+		if len(fields) != width {
+			e.Problem(line, "row of length %d under a header of length %d%s", len(fields), width, atEnd(r, text))
+			continue
+		}
+		for c, i := range where {
+			if i >= 0 {
+				cells[c].line, _ = r.FieldPos(i)
+				cells[c].text = strings.TrimSpace(fields[i])
+			}
+		}
+		row(line, cells)
 	}
 }
 
@@ -64,9 +93,7 @@ func (e *Error) readCSV(text []byte, names []string, needed int, row func(r *csv
 // notes what is wrong with it.
 func (e *Error) layout(header []string, line int, names []string, needed int) (where []int, ok bool) {
 	ok = true
-	for range names {
-		where = append(where, -1)
-	}
+	where = slices.Repeat([]int{-1}, len(names))
 	for i, name := range header {
 		c := columnCalled(names, name)
 		if c < 0 {

@@ -1,8 +1,6 @@
 package traces
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
@@ -43,10 +41,10 @@ func documentedWarnings(series []CapacitySeries) (warnings []string) {
 			}
 			if s.Gap != d.gap {
 				warnings = append(warnings, fmt.Sprintf("%sthe gap is %v, but these are the values of %s, whose gap is %v",
-					prefix(s), s.Gap, d.name, d.gap))
+					s.id().prefix(), s.Gap, d.name, d.gap))
 			} else if days := s.End.Hours() / 24; math.Abs(days-d.days) > 1 {
 				warnings = append(warnings, fmt.Sprintf("%sspans %.1f days, but %s is documented as %g days",
-					prefix(s), days, d.name, d.days))
+					s.id().prefix(), days, d.name, d.days))
 			}
 		}
 	}
@@ -68,9 +66,8 @@ func fingerprint(s CapacitySeries) string {
 		}
 		text = append(strconv.AppendInt(text, int64(n), 10), ',')
 	}
-	const enough = 8 // bytes; there are a few dozen series in the world
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:enough])
+	const enough = 16 // letters; there are a few dozen series in the world
+	return digest(text)[:enough]
 }
 
 // WarnOfTwins adds a warning to every history with a series whose values occur in an
@@ -94,9 +91,9 @@ func WarnOfTwins(histories []*CapacityHistory) {
 				first[print] = seen{h.Name, s.Gap}
 			case twin.gap != s.Gap:
 				h.Warnings = append(h.Warnings, fmt.Sprintf("%sthe values are those of %s, but the gap is %v there and %v here",
-					prefix(s), twin.file, twin.gap, s.Gap))
+					s.id().prefix(), twin.file, twin.gap, s.Gap))
 			default:
-				h.Warnings = append(h.Warnings, fmt.Sprintf("%sthe same series as %s", prefix(s), twin.file))
+				h.Warnings = append(h.Warnings, fmt.Sprintf("%sthe same series as %s", s.id().prefix(), twin.file))
 			}
 		}
 	}

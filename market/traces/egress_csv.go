@@ -2,11 +2,9 @@ package traces
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/input"
@@ -14,9 +12,6 @@ import (
 
 // egressColumns are the columns of a matrix of egress prices, as of SkyNomad.
 var egressColumns = []string{"from_region", "to_region", "price_usd_per_gb"}
-
-// maxEgress is the highest price of a GB accepted: hundreds of times the highest on sale.
-const maxEgress = 100 * cloud.Dollar
 
 // EgressPrices are what it costs to bring data from one region to another.
 type EgressPrices struct {
@@ -39,18 +34,15 @@ type egressPrice struct {
 // to_region and price_usd_per_gb; it may be packed with gzip. A row that repeats another
 // counts once. What is wrong with the content comes back as one *Error.
 func ReadEgress(name string, r io.Reader) (*EgressPrices, error) {
-	data, err := io.ReadAll(r)
+	data, content, err := readPacked(name, r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	wrong := newError(name)
 	p := &EgressPrices{Name: name, SHA256: digest(data), perGB: map[regionPair]egressPrice{}}
-	text := bytes.TrimPrefix(wrong.unpack(data), utf8Mark)
-	if len(wrong.List) == 0 && wrong.checkText(text) {
-		wrong.readCSV(text, egressColumns, len(egressColumns), func(r *csv.Reader, fields []string, where []int) {
-			line, _ := r.FieldPos(0)
-			cell := func(column int) string { return strings.TrimSpace(fields[where[column]]) }
-			p.add(wrong, line, regionPair{cell(0), cell(1)}, cell(2))
+	if text := bytes.TrimPrefix(content, utf8Mark); wrong.checkText(text) {
+		wrong.readCSV(text, egressColumns, len(egressColumns), func(line int, cells []cell) {
+			p.add(wrong, line, regionPair{cells[0].text, cells[1].text}, cells[2].text)
 		})
 	}
 	if len(wrong.List) == 0 && len(p.perGB) == 0 {
@@ -64,10 +56,9 @@ func ReadEgress(name string, r io.Reader) (*EgressPrices, error) {
 
 // add takes a row, or notes what is wrong with it.
 func (p *EgressPrices) add(wrong *Error, line int, pair regionPair, text string) {
-	price, err := parseEgress(text)
-	if err != nil {
-		wrong.Problem(line, "%s %v", egressColumns[2], err)
-	}
+	nanoDollars, err := dollarsAGB.parse(text)
+	price := cloud.Money(nanoDollars)
+	wrong.note(line, egressColumns[2]+" ", err)
 	if pair.from == "" || pair.to == "" {
 		wrong.Problem(line, "a row must name %s and %s", egressColumns[0], egressColumns[1])
 	}
@@ -80,18 +71,6 @@ func (p *EgressPrices) add(wrong *Error, line int, pair regionPair, text string)
 	} else if before.dollars != price && err == nil {
 		wrong.Problem(line, "another price from %s to %s than on line %d", input.Quote(pair.from), input.Quote(pair.to), before.line)
 	}
-}
-
-// parseEgress reads a price in dollars a GB, exact to the nano-dollar.
-func parseEgress(text string) (cloud.Money, error) {
-	n, ok, err := parseDecimal(text, "a price in dollars a GB")
-	switch {
-	case err != nil:
-		return 0, err
-	case !ok || cloud.Money(n) > maxEgress:
-		return 0, fmt.Errorf("%s is above %v a GB: is it in cents, or of a TB?", input.Quote(text), maxEgress)
-	}
-	return cloud.Money(n), nil
 }
 
 // PerGB returns the price of bringing a GB from a region to another; within a region it is

@@ -13,7 +13,7 @@ import (
 var eventJSON = regexp.MustCompile(`^\s*\[\s*\d+\s*,\s*"(add|remove|no-op)"\s*,`)
 
 func init() {
-	registerCapacityFormat(capacityFormat{
+	capacityFormats.register(format[*capacityIntake]{
 		name:      "event-json",
 		doc:       `lines [ms, "add|remove|no-op", {"nodes": [...]}]`,
 		looksLike: eventJSON.Match,
@@ -33,29 +33,25 @@ func readEventJSON(text []byte, in *capacityIntake) {
 		if len(bytes.TrimSpace(raw)) == 0 {
 			continue
 		}
-		happened, until, err := parseEvent(raw)
+		happened, until, err := parseEvent(line, raw)
 		if err != nil {
 			in.Problem(line, "%v", err)
 			continue
 		}
 		end = max(end, until)
-		for _, e := range happened {
-			e.line = line
-			events = append(events, e)
-		}
+		events = append(events, happened...)
 	}
 	if len(in.List) > 0 {
 		return
 	}
-	counts := in.replay(events)
-	in.addChanges(time.Time{}, counts, end)
+	in.addChanges(time.Time{}, in.replay(events), end)
 }
 
 // parseEvent returns what happened to each node of a line, and the time until which the
 // line stands.
-func parseEvent(line []byte) (events []nodeEvent, until time.Duration, err error) {
+func parseEvent(line int, text []byte) (events []nodeEvent, until time.Duration, err error) {
 	var cells []json.RawMessage
-	if err := json.Unmarshal(line, &cells); err != nil {
+	if err := json.Unmarshal(text, &cells); err != nil {
 		return nil, 0, fmt.Errorf("not an array: %v", err)
 	}
 	if len(cells) != 3 {
@@ -88,7 +84,7 @@ func parseEvent(line []byte) (events []nodeEvent, until time.Duration, err error
 		return nil, until, nil
 	}
 	for _, node := range whom.Nodes {
-		events = append(events, nodeEvent{at: at, node: node, removed: what == "remove"})
+		events = append(events, nodeEvent{at, node, what == "remove", line})
 	}
 	return events, until, nil
 }

@@ -17,7 +17,7 @@ var eventLog = regexp.MustCompile(`^\s*(\d+[ \t]*,[ \t]*(add|remove)[ \t]*,[^,\n
 	`\d{4}-\d\d-\d\d[ \t]*,[ \t]*\d\d:\d\d:\d\d[ \t]*,[ \t]*\d+)[ \t\r]*(\n|$)`)
 
 func init() {
-	registerCapacityFormat(capacityFormat{
+	capacityFormats.register(format[*capacityIntake]{
 		name:      "event-log",
 		doc:       `lines "ms,add|remove,node", "ms,count" or "date, time, count"`,
 		looksLike: eventLog.Match,
@@ -47,10 +47,7 @@ func readEventLog(text []byte, in *capacityIntake) {
 		start = sinceFirst(log.counts)
 	}
 	in.addChanges(start, log.counts, 0)
-	if log.back.rows > 0 {
-		in.warn("line %d: goes back in time (%d such lines): the lines are sorted, and of several at one time the last holds",
-			log.back.line, log.back.rows)
-	}
+	in.warnOf(log.back, "goes back in time", "such lines", "the lines are sorted, and of several at one time the last holds")
 }
 
 // lineKind is what the lines of a log are.
@@ -100,8 +97,7 @@ func (log *eventLogReader) read(cells []string) {
 	case kind == "" || kind != log.kind:
 		log.Problem(log.line, "%s is not %q", input.Quote(strings.Join(cells, ",")), log.kind)
 	case kind == nodeLine:
-		at := log.time(parseMilliseconds(cells[0]))
-		log.events = append(log.events, nodeEvent{at, cells[2], cells[1] == "remove", log.line})
+		log.events = append(log.events, nodeEvent{log.time(parseMilliseconds(cells[0])), cells[2], cells[1] == "remove", log.line})
 	case kind == countLine:
 		log.counts = append(log.counts, stamped{log.time(parseMilliseconds(cells[0])), log.number(cells[1]), log.line})
 	case kind == pollLine:
@@ -110,9 +106,7 @@ func (log *eventLogReader) read(cells []string) {
 }
 
 func (log *eventLogReader) time(at time.Duration, err error) time.Duration {
-	if err != nil {
-		log.Problem(log.line, "%v", err)
-	}
+	log.note(log.line, "", err)
 	if at < log.latest {
 		log.back.count(log.line)
 	}
@@ -122,9 +116,7 @@ func (log *eventLogReader) time(at time.Duration, err error) time.Duration {
 
 func (log *eventLogReader) number(text string) int64 {
 	n, err := log.capacityIntake.count(text)
-	if err != nil {
-		log.Problem(log.line, "%v", err)
-	}
+	log.note(log.line, "", err)
 	return int64(n)
 }
 
@@ -143,28 +135,22 @@ func (in *capacityIntake) replay(events []nodeEvent) []stamped {
 	counts := []stamped{{}}
 	there := make(map[string]bool)
 	for _, e := range events {
-		if there[e.node] != e.removed {
-			in.Problem(e.line, "%s", e.contradiction())
-		}
 		if e.removed {
+			if !there[e.node] {
+				in.Problem(e.line, "remove %s, which is not there", input.Quote(e.node))
+			}
 			delete(there, e.node)
 		} else {
+			if there[e.node] {
+				in.Problem(e.line, "add %s, which is there already", input.Quote(e.node))
+			}
 			there[e.node] = true
 		}
 		n, err := in.options.Polarity.count(len(there))
-		if err != nil {
-			in.Problem(e.line, "%v", err)
-		}
+		in.note(e.line, "", err)
 		counts = append(counts, stamped{e.at, int64(n), e.line})
 	}
 	return counts
-}
-
-func (e nodeEvent) contradiction() string {
-	if e.removed {
-		return "remove " + input.Quote(e.node) + ", which is not there"
-	}
-	return "add " + input.Quote(e.node) + ", which is there already"
 }
 
 // addChanges adds a series of the changes among counts, until end or the last of them.

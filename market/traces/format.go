@@ -7,47 +7,62 @@ import (
 	"unicode/utf8"
 )
 
-// priceFormat is one way to write down a price history.
-type priceFormat struct {
+// format is one way to write down a history, which an intake I takes.
+type format[I any] struct {
 	name string
 	// doc says what such a file is, for the error about a file that is none.
 	doc string
 	// looksLike tells from the first bytes whether the file claims to be of this format.
 	looksLike func(head []byte) bool
-	// read hands every row of text, which is UTF-8, to in, and every problem with it.
-	read func(text []byte, in *intake)
+	// asksPolarity tells that such a file does not say what its numbers mean.
+	asksPolarity bool
+	// read hands all that text, which is UTF-8, holds to in, and every problem with it.
+	read func(text []byte, in I)
 }
 
-var priceFormats []priceFormat
+// formats are sorted by name.
+type formats[I any] []format[I]
 
-func registerPriceFormat(f priceFormat) {
-	priceFormats = append(priceFormats, f)
-	slices.SortFunc(priceFormats, func(a, b priceFormat) int { return strings.Compare(a.name, b.name) })
+var (
+	priceFormats    formats[*intake]
+	capacityFormats formats[*capacityIntake]
+)
+
+func (f *formats[I]) register(one format[I]) {
+	*f = append(*f, one)
+	slices.SortFunc(*f, func(a, b format[I]) int { return strings.Compare(a.name, b.name) })
 }
 
-// headSize is how many bytes a format is known by.
-const headSize = 1 << 16
-
-var utf8Mark = []byte("\ufeff")
-
-// identify finds the format of text, or notes why it cannot be read.
-func (in *intake) identify(text []byte) (format priceFormat, ok bool) {
-	if !in.checkText(text) {
-		return priceFormat{}, false
+// find returns the first format that text looks like.
+func (f formats[I]) find(text []byte) (one format[I], ok bool) {
+	const headSize = 1 << 16 // a format is known by the bytes before
+	head := text[:min(len(text), headSize)]
+	i := slices.IndexFunc(f, func(one format[I]) bool { return one.looksLike(head) })
+	if i < 0 {
+		return one, false
 	}
-	var docs []string
-	for _, f := range priceFormats {
-		if f.looksLike(head(text)) {
-			return f, true
-		}
-		docs = append(docs, f.doc)
-	}
-	in.Problem(0, "not a known price history: looked for %s", strings.Join(docs, ", and for "))
-	return priceFormat{}, false
+	return f[i], true
 }
 
-// head is the part of a text that a format is known by.
-func head(text []byte) []byte { return text[:min(len(text), headSize)] }
+func (f formats[I]) docs() (docs []string) {
+	for _, one := range f {
+		docs = append(docs, one.doc)
+	}
+	return docs
+}
+
+// LooksLikePrices tells whether data, which need not be all of a file, is meant for
+// ReadPrices rather than for ReadCapacity.
+func LooksLikePrices(data []byte) bool {
+	_, capacity := capacityFormats.find(data)
+	_, prices := priceFormats.find(data)
+	return prices && !capacity
+}
+
+var (
+	utf8Mark = []byte("\ufeff")
+	gzipMark = []byte("\x1f\x8b")
+)
 
 // checkText tells whether data is UTF-8 text, and notes what is wrong if not.
 func (e *Error) checkText(data []byte) bool {
@@ -55,13 +70,23 @@ func (e *Error) checkText(data []byte) bool {
 		e.Problem(0, "%s", kind)
 		return false
 	}
-	return e.checkUTF8(data)
+	if utf8.Valid(data) {
+		return true
+	}
+	number := 0
+	for line := range bytes.Lines(data) {
+		number++
+		if !utf8.Valid(line) {
+			e.Problem(number, "bytes that are not UTF-8")
+		}
+	}
+	return false
 }
 
 // foreign says what data is if it is no text at all.
 func foreign(data []byte) string {
 	switch {
-	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
+	case bytes.HasPrefix(data, gzipMark):
 		return "gzip: unpack it first"
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return "zip (or a spreadsheet): unpack it, or save it as CSV, first"
@@ -73,18 +98,4 @@ func foreign(data []byte) string {
 		return "the file is empty"
 	}
 	return ""
-}
-
-func (e *Error) checkUTF8(text []byte) bool {
-	if utf8.Valid(text) {
-		return true
-	}
-	number := 0
-	for line := range bytes.Lines(text) {
-		number++
-		if !utf8.Valid(line) {
-			e.Problem(number, "bytes that are not UTF-8")
-		}
-	}
-	return false
 }

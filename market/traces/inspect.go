@@ -84,17 +84,12 @@ func medianAndMax(gaps []time.Duration) (median, longest time.Duration) {
 }
 
 func priceWarnings(s PriceSeries, stats PriceStats) []string {
-	var warnings []string
-	warn := func(when bool, text string) {
-		if when {
-			warnings = append(warnings, text)
-		}
-	}
-	warn(s.id().zoneless(), "the zone is unknown")
-	warn(s.InstanceType == "", "the instance type is unknown")
-	warn(stats.Rows == 1, "a single row: the price never changes")
-	warn(stats.Min == 0, "the price is 0 at times")
-	warn(stats.Min > 0 && stats.Max > spikeRatio*stats.Min,
+	var w warnings
+	w.add(s.id().zoneless(), "the zone is unknown")
+	w.add(s.InstanceType == "", "the instance type is unknown")
+	w.add(stats.Rows == 1, "a single row: the price never changes")
+	w.add(stats.Min == 0, "the price is 0 at times")
+	w.add(stats.Min > 0 && stats.Max > spikeRatio*stats.Min,
 		fmt.Sprintf("spikes: the highest price is %.1f times the lowest", stats.Max.Dollars()/stats.Min.Dollars()))
-	return warnings
+	return w
 }

@@ -34,9 +34,32 @@ func (r *jsonReader) lineAt(offset int) int {
 	return r.newlines + 1
 }
 
-// numbers reads the array that is the value of key and hands its elements to take, as
-// they are written. It notes those that take refuses, by their index.
-func (r *jsonReader) numbers(key string, take func(text string) error) error {
+// object reads the object that comes next and hands each key to field, which reads its value.
+func (r *jsonReader) object(field func(key string) error) error {
+	if _, err := r.Token(); err != nil { // {
+		return err
+	}
+	return r.fields(field)
+}
+
+// fields reads the rest of an object.
+func (r *jsonReader) fields(field func(key string) error) error {
+	for r.More() {
+		key, err := r.Token()
+		if err != nil {
+			return err
+		}
+		if err := field(key.(string)); err != nil {
+			return err
+		}
+	}
+	_, err := r.Token() // }
+	return err
+}
+
+// numbers appends to list the array that is the value of key, whose elements parse reads as
+// they are written. It notes those that parse refuses, by their index.
+func numbers[T any](r *jsonReader, key string, list *[]T, parse func(text string) (T, error)) error {
 	begin := int(r.InputOffset())
 	var array json.RawMessage
 	broken := r.Decode(&array)
@@ -59,21 +82,28 @@ func (r *jsonReader) numbers(key string, take func(text string) error) error {
 		return broken
 	}
 	at += len("[")
-	index := 0
-	for element := range bytes.SplitSeq(elements, []byte(",")) {
+	for index, element := range bytes.Split(elements, []byte(",")) {
 		text := bytes.TrimLeft(element, " \t\r\n")
-		if err := take(string(bytes.TrimSpace(text))); err != nil {
+		number, err := parse(string(bytes.TrimSpace(text)))
+		if err != nil {
 			r.wrong.Problem(r.lineAt(at+len(element)-len(text)), "%s[%d]: %v", key, index, err)
 		}
+		*list = append(*list, number)
 		at += len(element) + len(",")
-		index++
 	}
 	return broken
 }
 
+// failOnce notes why the text cannot be read to its end, if nothing else says so.
+func (r *jsonReader) failOnce(err error) {
+	if err != nil && (len(r.wrong.List) == 0 || errors.Is(err, io.ErrUnexpectedEOF)) {
+		r.fail(err)
+	}
+}
+
 // fail notes why the text cannot be read to its end.
 func (r *jsonReader) fail(err error) {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if cutOff(err) {
 		r.wrong.Problem(r.lineAt(len(bytes.TrimRight(r.text, " \t\r\n"))), "the JSON breaks off here: is the file complete?")
 		return
 	}

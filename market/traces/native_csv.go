@@ -29,10 +29,10 @@ var nativeColumns = []string{"time", "zone", "instance_type", "price", "availabl
 const inf = "inf"
 
 func init() {
-	registerCapacityFormat(capacityFormat{
+	capacityFormats.register(format[*capacityIntake]{
 		name:      "native-csv",
 		doc:       "CSV whose header names time (seconds), zone, instance_type, price and available",
-		looksLike: func(head []byte) bool { return headerNames(head, nativeColumns) },
+		looksLike: func(head []byte) bool { return columnsNamed(head, nativeColumns) >= len(nativeColumns) },
 		read:      readNative,
 	})
 }
@@ -42,28 +42,17 @@ func init() {
 // last of its series, says until when the series is known; without one, a series of
 // ticks is known for one gap after its last row, and any other until its last row.
 func readNative(text []byte, in *capacityIntake) {
-	pools := make(map[nativePool]*nativeRows)
-	in.readCSV(text, nativeColumns, len(nativeColumns), func(r *csv.Reader, fields []string, where []int) {
-		cells := make([]string, len(nativeColumns))
-		for c, i := range where {
-			cells[c] = strings.TrimSpace(fields[i])
-		}
-		line, _ := r.FieldPos(0)
-		pool := nativePool{cells[nativeZone], cells[nativeType]}
+	pools := make(map[seriesID]*nativeRows)
+	in.readCSV(text, nativeColumns, len(nativeColumns), func(line int, cells []cell) {
+		pool := seriesID{zone: cells[nativeZone].text, instanceType: cells[nativeType].text}
 		if pools[pool] == nil {
 			pools[pool] = &nativeRows{end: -1}
 		}
 		in.addNative(pools[pool], cells, line)
 	})
-	for _, pool := range slices.SortedFunc(maps.Keys(pools), nativePool.compare) {
+	for _, pool := range slices.SortedFunc(maps.Keys(pools), compareIDs) {
 		in.settleNative(pool, pools[pool])
 	}
-}
-
-type nativePool struct{ zone, instanceType string }
-
-func (p nativePool) compare(q nativePool) int {
-	return comparePools(p.zone, p.instanceType, q.zone, q.instanceType)
 }
 
 // nativeRows are the rows of one pool.
@@ -74,63 +63,49 @@ type nativeRows struct {
 }
 
 // addNative takes one row, or notes what is wrong with it.
-func (in *capacityIntake) addNative(rows *nativeRows, cells []string, line int) {
-	at, err := parseSeconds(cells[nativeTime])
-	if err != nil {
-		in.Problem(line, "time %v", err)
-	}
-	price, available := cells[nativePrice], cells[nativeAvailable]
+func (in *capacityIntake) addNative(rows *nativeRows, cells []cell, line int) {
+	at, err := parseSeconds(cells[nativeTime].text)
+	in.note(line, "time ", err)
+	price, available := cells[nativePrice].text, cells[nativeAvailable].text
 	if price != "" {
 		p, err := parsePrice(price)
-		if err != nil {
-			in.Problem(line, "price %v", err)
-		}
+		in.note(line, "price ", err)
 		rows.prices = append(rows.prices, stamped{at, int64(p), line})
 	}
-	if available != "" {
-		n, err := in.nativeCount(available)
-		if err != nil {
-			in.Problem(line, "available %v", err)
+	switch {
+	case available != "":
+		n := Unlimited
+		if !strings.EqualFold(available, inf) {
+			n, err = in.count(available)
+			in.note(line, "available ", err)
 		}
 		rows.counts = append(rows.counts, stamped{at, int64(n), line})
-	}
-	switch {
-	case price == "" && available == "":
-		rows.end = max(rows.end, at)
-	case available == "":
+	case price != "":
 		rows.lacking.count(line)
+	default:
+		rows.end = max(rows.end, at)
 	}
-}
-
-func (in *capacityIntake) nativeCount(text string) (int, error) {
-	if strings.EqualFold(text, inf) {
-		return Unlimited, nil
-	}
-	return in.count(text)
 }
 
 // settleNative adds the series of one pool, or notes what is wrong with it.
-func (in *capacityIntake) settleNative(pool nativePool, rows *nativeRows) {
-	s := CapacitySeries{Zone: pool.zone, InstanceType: pool.instanceType}
+func (in *capacityIntake) settleNative(pool seriesID, rows *nativeRows) {
 	if len(rows.counts) == 0 {
-		in.Problem(0, "%sno row has a number in available", prefix(s))
+		in.Problem(0, "%sno row has a number in available", pool.prefix())
 		return
 	}
 	clash := func(column string) func(a, b stamped) {
 		return func(a, b stamped) {
-			in.Problem(b.line, "%sanother %s at %s s than on line %d", prefix(s), column, formatNanos(int64(a.at)), a.line)
+			in.Problem(b.line, "%sanother %s at %s s than on line %d", pool.prefix(), column, formatNanos(int64(a.at)), a.line)
 		}
 	}
 	counts := settleRows(rows.counts, clash("available"))
 	prices := settleRows(rows.prices, clash("price"))
-	if t := rows.lacking; t.rows > 0 {
-		in.warn("line %d: %sno available (%d such rows): the number before goes on", t.line, prefix(s), t.rows)
-	}
+	in.warnOf(rows.lacking, pool.prefix()+"no available", "such rows", "the number before goes on")
 	end := rows.end
 	if end < counts[len(counts)-1].at {
 		end = -1
 	}
-	s = seriesOf(counts, end)
+	s := seriesOf(counts, end)
 	s.Zone, s.InstanceType = pool.zone, pool.instanceType
 	for _, p := range prices {
 		s.Prices = append(s.Prices, TimedPrice{p.at, cloud.Price(p.value)})
@@ -144,9 +119,7 @@ func (in *capacityIntake) settleNative(pool nativePool, rows *nativeRows) {
 // none. Every series ends with a row that has neither price nor available. The *Error
 // names series that occur twice.
 func WriteCapacity(w io.Writer, series []CapacitySeries) error {
-	sorted := slices.SortedStableFunc(slices.Values(series), func(a, b CapacitySeries) int {
-		return comparePools(a.Zone, a.InstanceType, b.Zone, b.InstanceType)
-	})
+	sorted := slices.SortedStableFunc(slices.Values(series), compareSeries)
 	begin, err := checkWritable(sorted)
 	if err != nil {
 		return err
@@ -170,7 +143,7 @@ func checkWritable(series []CapacitySeries) (begin time.Time, err error) {
 		if s.Start.IsZero() != series[0].Start.IsZero() {
 			wrong.Problem(0, "%v and %v: one has dates and the other has none, so that their times do not compare", series[0], s)
 		}
-		if i > 0 && comparePools(s.Zone, s.InstanceType, series[i-1].Zone, series[i-1].InstanceType) == 0 {
+		if i > 0 && compareSeries(s, series[i-1]) == 0 {
 			wrong.Problem(0, "%v is there twice", s)
 		}
 	}
@@ -179,29 +152,21 @@ func checkWritable(series []CapacitySeries) (begin time.Time, err error) {
 
 // writeSeries writes the rows of one series, later by offset.
 func writeSeries(out *csv.Writer, s CapacitySeries, offset time.Duration) {
-	row := make([]string, len(nativeColumns))
-	row[nativeZone], row[nativeType] = s.Zone, s.InstanceType
-	write := func(at time.Duration, price, available string) {
-		row[nativeTime], row[nativePrice], row[nativeAvailable] = formatNanos(int64(offset+at)), price, available
-		out.Write(row)
+	type cells struct{ price, available string }
+	rows := map[time.Duration]cells{}
+	for _, p := range s.Prices {
+		rows[p.At] = cells{price: formatNanos(int64(p.Price))}
 	}
-	points, prices := s.Points, s.Prices
-	for len(points) > 0 || len(prices) > 0 {
-		pointFirst := len(prices) == 0 || len(points) > 0 && points[0].At <= prices[0].At
-		priceFirst := len(points) == 0 || len(prices) > 0 && prices[0].At <= points[0].At
-		var at time.Duration
-		var price, available string
-		if pointFirst {
-			at, available = points[0].At, formatCount(points[0].Available)
-			points = points[1:]
-		}
-		if priceFirst {
-			at, price = prices[0].At, formatNanos(int64(prices[0].Price))
-			prices = prices[1:]
-		}
-		write(at, price, available)
+	for _, p := range s.Points {
+		rows[p.At] = cells{rows[p.At].price, formatCount(p.Available)}
 	}
-	write(s.End, "", "")
+	write := func(at time.Duration, c cells) {
+		out.Write([]string{formatNanos(int64(offset + at)), s.Zone, s.InstanceType, c.price, c.available})
+	}
+	for _, at := range slices.Sorted(maps.Keys(rows)) {
+		write(at, rows[at])
+	}
+	write(s.End, cells{})
 }
 
 func formatCount(n int) string {

@@ -2,6 +2,7 @@ package traces
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bobby-math/tessera/input"
@@ -43,7 +44,7 @@ var presets = []Preset{
 }
 
 // Presets returns the known data sets, sorted by name.
-func Presets() []Preset { return append([]Preset(nil), presets...) }
+func Presets() []Preset { return slices.Clone(presets) }
 
 // ParsePolarity returns the polarity that a word or the name of a preset stands for.
 func ParsePolarity(text string) (Polarity, error) {

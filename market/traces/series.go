@@ -29,6 +29,14 @@ func (id seriesID) String() string {
 // zoneless tells whether the file names no zone: the region, if any, stands for it.
 func (id seriesID) zoneless() bool { return id.zone == "" || id.zone == id.region }
 
+// prefix is the name of a series before what is said of it, or "".
+func (id seriesID) prefix() string {
+	if id.zone == "" && id.instanceType == "" {
+		return ""
+	}
+	return id.String() + ": "
+}
+
 func compareIDs(a, b seriesID) int {
 	return cmp.Or(
 		strings.Compare(a.zone, b.zone),
@@ -45,7 +53,8 @@ type row struct {
 }
 
 // settle makes series of rows in any order and drops repeats. Of two rows that give one
-// instant of a series different prices it calls clash, and keeps the higher.
+// instant of a series different prices it calls clash, with the earlier place first, and
+// keeps the higher.
 func settle(byID map[seriesID][]row, clash func(id seriesID, a, b row)) []PriceSeries {
 	var series []PriceSeries
 	for _, id := range slices.SortedFunc(maps.Keys(byID), compareIDs) {
@@ -57,7 +66,11 @@ func settle(byID map[seriesID][]row, clash func(id seriesID, a, b row)) []PriceS
 		points := make([]PricePoint, 0, len(rows))
 		for i, r := range rows {
 			if i > 0 && r.At.Equal(rows[i-1].At) {
-				clash(id, rows[i-1], r)
+				a, b := rows[i-1], r
+				if a.from > b.from {
+					a, b = b, a
+				}
+				clash(id, a, b)
 				points = points[:len(points)-1]
 			}
 			points = append(points, r.PricePoint)
@@ -65,4 +78,27 @@ func settle(byID map[seriesID][]row, clash func(id seriesID, a, b row)) []PriceS
 		series = append(series, PriceSeries{id.zone, id.region, id.instanceType, id.product, points})
 	}
 	return series
+}
+
+// MergePrices makes one history of the pages or files of one download. Rows that repeat
+// across files count once; where two files give one instant of a series different
+// prices, the *Error names both. The series are sorted as in a PriceHistory.
+func MergePrices(histories ...*PriceHistory) ([]PriceSeries, error) {
+	byID := make(map[seriesID][]row)
+	for i, h := range histories {
+		for _, s := range h.Series {
+			for _, p := range s.Points {
+				byID[s.id()] = append(byID[s.id()], row{p, i})
+			}
+		}
+	}
+	wrong := newError("merge")
+	series := settle(byID, func(id seriesID, a, b row) {
+		wrong.Problem(0, "%v at %s: %v in %s, but %v in %s",
+			id, stamp(a.At), a.Price, histories[a.from].Name, b.Price, histories[b.from].Name)
+	})
+	if err := wrong.orNil(); err != nil {
+		return nil, err
+	}
+	return series, nil
 }

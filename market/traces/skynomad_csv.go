@@ -1,37 +1,17 @@
 package traces
 
-import (
-	"bytes"
-	"encoding/csv"
-	"strings"
-	"time"
-)
+import "time"
 
 // dateColumns are the columns of a SkyNomad file.
 var dateColumns = []string{"date", "availability"}
 
 func init() {
-	registerCapacityFormat(capacityFormat{
+	capacityFormats.register(format[*capacityIntake]{
 		name:      "skynomad-csv",
 		doc:       "CSV whose header names date and availability",
-		looksLike: func(head []byte) bool { return headerNames(head, dateColumns) },
+		looksLike: func(head []byte) bool { return columnsNamed(head, dateColumns) >= len(dateColumns) },
 		read:      readSkyNomad,
 	})
-}
-
-// headerNames tells whether the first line of a CSV file names all columns.
-func headerNames(head []byte, columns []string) bool {
-	header, err := csv.NewReader(bytes.NewReader(bytes.TrimSpace(head))).Read()
-	if err != nil {
-		return false
-	}
-	found := 0
-	for _, name := range header {
-		if columnCalled(columns, name) >= 0 {
-			found++
-		}
-	}
-	return found >= len(columns)
 }
 
 // readSkyNomad reads rows of a date and a number of instances available then, in any
@@ -39,16 +19,11 @@ func headerNames(head []byte, columns []string) bool {
 // SkyNomad's own files by two hours in 45 days. A gap asked for makes ticks of them.
 func readSkyNomad(text []byte, in *capacityIntake) {
 	var rows []stamped
-	in.readCSV(text, dateColumns, len(dateColumns), func(r *csv.Reader, fields []string, where []int) {
-		line, _ := r.FieldPos(0)
-		at, err := parseDate(strings.TrimSpace(fields[where[0]]))
-		if err != nil {
-			in.Problem(line, "date %v", err)
-		}
-		n, err := in.count(strings.TrimSpace(fields[where[1]]))
-		if err != nil {
-			in.Problem(line, "availability %v", err)
-		}
+	in.readCSV(text, dateColumns, len(dateColumns), func(line int, cells []cell) {
+		at, err := parseDate(cells[0].text)
+		in.note(line, "date ", err)
+		n, err := in.count(cells[1].text)
+		in.note(line, "availability ", err)
 		rows = append(rows, stamped{at, int64(n), line})
 	})
 	if len(in.List) > 0 || len(rows) == 0 {

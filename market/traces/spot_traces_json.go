@@ -15,7 +15,7 @@ import (
 )
 
 func init() {
-	registerCapacityFormat(capacityFormat{
+	capacityFormats.register(format[*capacityIntake]{
 		name: "spot-traces-json",
 		doc:  `JSON {"metadata":{"gap_seconds":G},"data":[...]} as of skypilot-org/spot-traces and sky_spot`,
 		looksLike: func(head []byte) bool {
@@ -31,11 +31,12 @@ func init() {
 // tick. Keys it does not know are skipped.
 func readSpotTraces(text []byte, in *capacityIntake) {
 	t := tickReader{jsonReader: newJSONReader(text, in.Error), in: in}
-	if err := t.document(); err != nil {
-		if len(in.List) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
-			t.fail(err)
-		}
+	if err := t.object(t.field); err != nil {
+		t.failOnce(err)
 		return
+	}
+	if _, err := t.Token(); !errors.Is(err, io.EOF) {
+		in.Problem(t.line(), "more behind the end of the JSON")
 	}
 	t.finish()
 }
@@ -51,28 +52,6 @@ type tickReader struct {
 	metadata map[string]json.RawMessage
 }
 
-func (t *tickReader) document() error {
-	if _, err := t.Token(); err != nil { // {
-		return err
-	}
-	for t.More() {
-		key, err := t.Token()
-		if err != nil {
-			return err
-		}
-		if err := t.field(key.(string)); err != nil {
-			return err
-		}
-	}
-	if _, err := t.Token(); err != nil { // }
-		return err
-	}
-	if _, err := t.Token(); !errors.Is(err, io.EOF) {
-		t.in.Problem(t.line(), "more behind the end of the JSON")
-	}
-	return nil
-}
-
 func (t *tickReader) field(key string) (err error) {
 	if slices.Contains(t.keys, key) {
 		t.in.Problem(t.line(), "two keys %s", input.Quote(key))
@@ -80,17 +59,9 @@ func (t *tickReader) field(key string) (err error) {
 	t.keys = append(t.keys, key)
 	switch key {
 	case "data":
-		err = t.numbers(key, func(text string) error {
-			n, err := t.in.count(text)
-			t.counts = append(t.counts, n)
-			return err
-		})
+		err = numbers(t.jsonReader, key, &t.counts, t.in.count)
 	case "prices":
-		err = t.numbers(key, func(text string) error {
-			price, err := parsePrice(text)
-			t.prices = append(t.prices, price)
-			return err
-		})
+		err = numbers(t.jsonReader, key, &t.prices, parsePrice)
 	case "metadata":
 		err = t.Decode(&t.metadata)
 		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
@@ -105,13 +76,11 @@ func (t *tickReader) field(key string) (err error) {
 
 // finish hands over the series, or notes what is wrong with the whole of it.
 func (t *tickReader) finish() {
-	s := CapacitySeries{Gap: t.gap(), Start: t.start()}
-	s.Zone, s.InstanceType, _ = PoolOfName(t.in.Name)
-	t.zone(&s)
+	s := t.described()
 	if len(t.counts) == 0 {
 		t.in.Problem(0, "data is missing or empty")
 	}
-	if t.has("prices") && len(t.prices) != len(t.counts) {
+	if slices.Contains(t.keys, "prices") && len(t.prices) != len(t.counts) {
 		t.in.Problem(0, "%d prices for %d data", len(t.prices), len(t.counts))
 	}
 	if n := len(t.counts); n > 0 && s.Gap > maxSpan/time.Duration(n) {
@@ -137,8 +106,6 @@ func (s *CapacitySeries) setPrices(prices []cloud.Price) {
 	}
 }
 
-func (t *tickReader) has(key string) bool { return slices.Contains(t.keys, key) }
-
 // gap returns the gap asked for, or else the one of the metadata.
 func (t *tickReader) gap() time.Duration {
 	raw, said := t.metadata["gap_seconds"]
@@ -160,29 +127,23 @@ func (t *tickReader) gap() time.Duration {
 	return gap
 }
 
-// start returns the start_time of the metadata, or the zero time.
-func (t *tickReader) start() time.Time {
-	text := t.text("start_time")
-	if text == "" {
-		return time.Time{}
+// described returns a series of which only what the metadata and the name of the file say
+// is known. The zones of the two need not agree.
+func (t *tickReader) described() CapacitySeries {
+	s := CapacitySeries{Gap: t.gap()}
+	s.Zone, s.InstanceType, _ = PoolOfName(t.in.Name)
+	if text := t.text("start_time"); text != "" {
+		start, _, err := parseTime(text)
+		t.in.note(0, "metadata.start_time: ", err)
+		s.Start = start
 	}
-	start, _, err := parseTime(text)
-	if err != nil {
-		t.in.Problem(0, "metadata.start_time: %v", err)
+	if zone := t.text("zone"); zone != "" {
+		if s.Zone != "" && s.Zone != zone {
+			t.in.warn("metadata.zone is %s, though the name of the file says %s", input.Quote(zone), s.Zone)
+		}
+		s.Zone = zone
 	}
-	return start
-}
-
-// zone takes the zone of the metadata, which need not be that of the name.
-func (t *tickReader) zone(s *CapacitySeries) {
-	zone := t.text("zone")
-	if zone == "" {
-		return
-	}
-	if s.Zone != "" && s.Zone != zone {
-		t.in.warn("metadata.zone is %s, though the name of the file says %s", input.Quote(zone), s.Zone)
-	}
-	s.Zone = zone
+	return s
 }
 
 // text returns a string of the metadata, or "".

@@ -1,8 +1,6 @@
 package traces
 
 import (
-	"errors"
-	"io"
 	"regexp"
 
 	"github.com/bobby-math/tessera/input"
@@ -12,7 +10,7 @@ import (
 var tickPricesHead = regexp.MustCompile(`^\s*\{\s*"([^"\\]*)"\s*:\s*\[`)
 
 func init() {
-	registerCapacityFormat(capacityFormat{
+	capacityFormats.register(format[*capacityIntake]{
 		name: "tick-prices-json",
 		doc:  `JSON {"ZONE_TYPE":[...],...} of prices by tick for the series of other files, as of SkyNomad`,
 		looksLike: func(head []byte) bool {
@@ -31,40 +29,16 @@ func init() {
 // their prices, dollars an hour for every tick.
 func readTickPrices(text []byte, in *capacityIntake) {
 	r := newJSONReader(text, in.Error)
-	if err := readPools(r, in); err != nil {
-		if len(in.List) == 0 || errors.Is(err, io.ErrUnexpectedEOF) {
-			r.fail(err)
-		}
-	}
-}
-
-func readPools(r *jsonReader, in *capacityIntake) error {
-	if _, err := r.Token(); err != nil { // {
-		return err
-	}
-	for r.More() {
-		token, err := r.Token()
-		if err != nil {
-			return err
-		}
-		key := token.(string)
+	r.failOnce(r.object(func(key string) error {
 		zone, instanceType, ok := PoolOfName(key)
 		if !ok {
 			in.Problem(r.line(), "%s names no zone", input.Quote(key))
 		}
 		t := TickPrices{Zone: zone, Region: RegionOf(zone), InstanceType: instanceType}
-		err = r.numbers(key, func(text string) error {
-			price, err := parsePrice(text)
-			t.Prices = append(t.Prices, price)
-			return err
-		})
-		if err != nil {
-			return err
-		}
+		err := numbers(r, key, &t.Prices, parsePrice)
 		in.tickPrices = append(in.tickPrices, t)
-	}
-	_, err := r.Token() // }
-	return err
+		return err
+	}))
 }
 
 // JoinPrices gives the prices by tick of all histories to the series of the same zone and

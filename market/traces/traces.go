@@ -10,10 +10,9 @@ package traces
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/bobby-math/tessera/cloud"
@@ -63,22 +62,25 @@ func ReadPrices(name string, r io.Reader) (*PriceHistory, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	text := bytes.TrimPrefix(data, utf8Mark)
-	in := newIntake(name)
-	format, ok := in.identify(text)
-	if ok {
+	in := &intake{findings: findings{Error: newError(name)}, byID: make(map[seriesID][]row)}
+	format, known := priceFormats.find(text)
+	switch {
+	case !in.checkText(text):
+	case !known:
+		in.Problem(0, "not a known price history: looked for %s", strings.Join(priceFormats.docs(), ", and for "))
+	default:
 		format.read(text, in)
 	}
 	series := in.settle()
-	if err := in.err(); err != nil {
+	if err := in.finish(); err != nil {
 		return nil, err
 	}
-	digest := sha256.Sum256(data)
 	return &PriceHistory{
 		Name:     name,
-		SHA256:   hex.EncodeToString(digest[:]),
+		SHA256:   digest(data),
 		Format:   format.name,
 		Rows:     in.rows,
 		Series:   series,
-		Warnings: in.warnings(),
+		Warnings: in.warnings,
 	}, nil
 }

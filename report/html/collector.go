@@ -1,6 +1,8 @@
 package html
 
 import (
+	"slices"
+
 	"github.com/bobby-math/tessera/results"
 )
 
@@ -20,19 +22,10 @@ func NewCollector(replicates []string) *Collector {
 func (c *Collector) Add(r *results.Run) {
 	c.summarizer.Add(r)
 	c.failures.add(r)
-	if len(c.first) == 0 || c.first[0].Seed == r.Seed && samePoint(c.first[0], r) {
+	if len(c.first) == 0 || c.first[0].Seed == r.Seed && slices.Equal(c.first[0].Axes, r.Axes) {
 		kept := *r
 		c.first = append(c.first, &kept)
 	}
-}
-
-func samePoint(a, b *results.Run) bool {
-	for i := range a.Axes {
-		if a.Axes[i] != b.Axes[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // First returns the runs of all policies at the first point under the first seed: those for
@@ -74,7 +67,6 @@ func (c *Collector) Page(baseline string) (*Page, error) {
 	return p, nil
 }
 
-// samples returns up to most values of each distribution.
 func (c *Collector) samples(sum *results.Summary, most int) [][][]Sample {
 	points := make([][][]Sample, len(sum.Points))
 	for i, point := range sum.Points {

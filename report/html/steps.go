@@ -1,8 +1,6 @@
 package html
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // Steps is a quantity that changes at instants and holds in between, zero before the first.
 type Steps []Step
@@ -63,18 +61,12 @@ func (s Steps) MarshalJSON() ([]byte, error) {
 	if s == nil {
 		return []byte("null"), nil
 	}
-	b := []byte("[[")
-	for i, step := range s {
-		b = appendHour(b, i, step.Hour)
+	var hours, values []float64
+	for _, step := range s {
+		hours, values = append(hours, step.Hour), append(values, step.Value)
 	}
-	b = append(b, "],["...)
-	for i, step := range s {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendFloat(b, step.Value, 'g', 6, 64)
-	}
-	return append(b, "]]"...), nil
+	b := append(appendHours([]byte{'['}, hours), ',')
+	return append(appendNumbers(b, values), ']'), nil
 }
 
 // Moments are instants, in hours.
@@ -85,11 +77,15 @@ func (m Moments) MarshalJSON() ([]byte, error) {
 	if m == nil {
 		return []byte("null"), nil
 	}
-	b := []byte("[")
-	for i, hour := range m {
+	return appendHours(nil, m), nil
+}
+
+func appendHours(b []byte, hours []float64) []byte {
+	b = append(b, '[')
+	for i, hour := range hours {
 		b = appendHour(b, i, hour)
 	}
-	return append(b, ']'), nil
+	return append(b, ']')
 }
 
 // appendHour appends the i-th of some instants, to a third of a second.

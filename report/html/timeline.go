@@ -99,7 +99,6 @@ func (r *Recorder) Record(e journal.Entry) {
 	}
 }
 
-// end ends an instance.
 func (r *Recorder) end(e journal.Entry) {
 	i := &r.instances[r.living[e.Instance]]
 	delete(r.living, e.Instance)
@@ -147,7 +146,6 @@ func NewTimeline(seed uint64, point string, runs []*Recorder) *Timeline {
 	return t
 }
 
-// preemptions returns when the provider took instances.
 func preemptions(instances []Instance) Moments {
 	taken := Moments{}
 	for _, i := range instances {

@@ -1,6 +1,12 @@
 package spec
 
 import (
+	"crypto/sha256"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+
 	"github.com/bobby-math/tessera/clock"
 	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
@@ -27,8 +33,8 @@ type Resolved struct {
 func resolve(t *Tree, base *decoded, inputs *scenario.Inputs) (*Resolved, Problems) {
 	d, problems := decode(t, base)
 	file := d.file
-	if said := t.field("policies"); said == nil || said.Origin.Source == Default {
-		file.Policies = defaultPolicies(file.kind())
+	if t.unsaid("policies") {
+		file.Policies = defaultPolicies[file.kind()]()
 	}
 	r := &Resolved{File: file, said: t}
 	r.kindDefaults()
@@ -37,11 +43,11 @@ func resolve(t *Tree, base *decoded, inputs *scenario.Inputs) (*Resolved, Proble
 	r.Scenario = file.scenario()
 	r.Scenario.ReadFrom(inputs)
 	problems = append(problems, r.readFiles(problems)...)
-	if said := t.field("policies"); r.Scenario.Job != nil && len(r.Scenario.Pools) > 1 && (said == nil || said.Origin.Source == Default) {
+	if r.Scenario.Job != nil && len(r.Scenario.Pools) > 1 && t.unsaid("policies") {
 		file.Policies = regionsPolicies()
 		r.Scenario.SetPolicies(file.specs())
 	}
-	for _, p := range r.problems(r.Scenario.Check(), false) {
+	for _, p := range r.problems("", r.Scenario.Check(), false) {
 		if !problems.explain(p.Path, t.Find(p.Path) != nil) {
 			problems = append(problems, p)
 		}
@@ -124,3 +130,45 @@ func (p *Pool) build() (pools []market.Pool) {
 
 // recorded tells whether files say which zones there are.
 func (p *Pool) recorded() bool { return p.Price.Files != nil || p.Capacity.Files != nil }
+
+// Content returns a digest of everything that a run of r depends on but its seed and its
+// policy: equal digests give equal runs. The name of the scenario is not in it, nor the keys of
+// a service or job that is none. A file is there with the SHA-256 of what is in it and its last
+// name, which tells its format, so that it is the same in whatever folder it lies.
+func (r *Resolved) Content() [sha256.Size]byte {
+	f := files.Get().(*File)
+	defer files.Put(f)
+	*f = *r.File
+	f.Name, f.Seed, f.Policies = "", 0, nil
+	if r.Scenario.Job == nil {
+		f.Job = Job{}
+	}
+	batch := ""
+	if s := r.Scenario.Service; s == nil {
+		f.Service = Service{}
+	} else {
+		policy, _ := withFiles(s.Batch, func(p Path) Path { return Path(filepath.Base(string(p))) })
+		batch = policy.String() + s.Batch.Digest()
+	}
+	return scenario.Digest(f, func(v reflect.Value) (text string, ok bool) {
+		switch v.Type() {
+		case reflect.TypeFor[Path]():
+			return r.fileContent(v.String()), true
+		case reflect.TypeFor[TaskPolicy]():
+			return batch, true
+		}
+		return "", false
+	})
+}
+
+var files = sync.Pool{New: func() any { return new(File) }}
+
+// fileContent is what stands for a file, or for a folder with all files that were read of it.
+func (r *Resolved) fileContent(path string) (text string) {
+	for _, input := range r.Scenario.Inputs {
+		if below, ok := strings.CutPrefix(input.Path, path); ok && (below == "" || below[0] == filepath.Separator) {
+			text += input.SHA256 + below + "\n"
+		}
+	}
+	return text + filepath.Base(path)
+}

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -16,7 +15,7 @@ func (r *Resolved) readFiles(known Problems) (problems Problems) {
 	s := r.Scenario
 	wrong := func(place string, err error) {
 		if err != nil {
-			problems = append(problems, r.problems(prefixed(place, err), true)...)
+			problems = append(problems, r.problems(place, err, true)...)
 		}
 	}
 	warn := func(warnings []string) { r.Warnings = append(r.Warnings, warnings...) }
@@ -34,14 +33,14 @@ func (r *Resolved) readFiles(known Problems) (problems Problems) {
 		warnings, err := s.ReadPrices(recordings, r.start())
 		warn(warnings)
 		if err != nil {
-			problems = append(problems, r.problems(err, true)...)
+			problems = append(problems, r.problems("", err, true)...)
 			r.keepUnread(recordings)
 		}
 	}
 	for i, model := range s.Models() {
 		c := r.File.Market.Pools[model].Capacity
 		if c.File != nil && !known.below(at("market.pools", model)+".capacity.") {
-			warnings, err := s.ReadCapacity(i, c.build(), r.start())
+			warnings, err := s.ReadCapacity(i, scenario.CapacityFile{Path: string(*c.File), Options: c.options(), Offset: c.Offset}, r.start())
 			warn(warnings)
 			wrong(fmt.Sprintf("pools[%d].capacity.file: ", i), err)
 		}
@@ -56,27 +55,13 @@ func (r *Resolved) readFiles(known Problems) (problems Problems) {
 	return problems
 }
 
-// prefixed returns err, or each of the errors that it joins, with its place.
-func prefixed(place string, err error) error {
-	many, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return fmt.Errorf("%s%w", place, err)
-	}
-	var errs []error
-	for _, e := range many.Unwrap() {
-		errs = append(errs, prefixed(place, e))
-	}
-	return errors.Join(errs...)
-}
-
 // assume warns of on-demand prices that were not said beside recorded spot prices.
 func (r *Resolved) assume() {
 	for i, p := range r.File.Market.Pools {
 		if p.Price.Files == nil {
 			continue
 		}
-		said := r.said.Find(at("market.pools", i) + ".on_demand")
-		if said == nil || said.Origin.Source == Default {
+		if r.said.unsaid(at("market.pools", i) + ".on_demand") {
 			r.Warnings = append(r.Warnings, fmt.Sprintf("no --ondemand-price: %v is assumed, which a price history does not say", p.OnDemand))
 			return
 		}
@@ -90,12 +75,9 @@ func (r *Resolved) recordings() (list []scenario.Recording) {
 		if p.Price.Files == nil {
 			continue
 		}
-		recording := scenario.Recording{Model: i, Selection: scenario.Selection{
+		recording := scenario.Recording{Model: i, Files: texts(p.Price.Files), Selection: scenario.Selection{
 			Region: value(p.Region), Zones: p.Zones, InstanceType: value(p.InstanceType), Product: value(p.Price.Product),
 		}}
-		for _, f := range p.Price.Files {
-			recording.Files = append(recording.Files, string(f))
-		}
 		list = append(list, recording)
 	}
 	return list
@@ -114,17 +96,11 @@ func (r *Resolved) keepUnread(recordings []scenario.Recording) {
 
 func (p *Pool) zoneFiles() scenario.ZoneFiles {
 	c := p.Capacity
-	files := scenario.ZoneFiles{Options: c.options(), Window: value(c.Window), Zones: p.Zones, Offset: c.Offset}
-	for _, f := range c.Files {
-		files.Paths = append(files.Paths, string(f))
+	files := scenario.ZoneFiles{Paths: texts(c.Files), Options: c.options(), Window: value(c.Window), Zones: p.Zones, Offset: c.Offset}
+	if p.Price.Files == nil { // else it is the type in them
+		files.InstanceType = value(p.InstanceType)
 	}
 	return files
-}
-
-func (c Capacity) build() scenario.CapacityFile {
-	file := scenario.CapacityFile{Path: string(*c.File), Offset: c.Offset}
-	file.Options = c.options()
-	return file
 }
 
 func (c Capacity) options() (o traces.CapacityOptions) {

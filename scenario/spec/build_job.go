@@ -1,13 +1,11 @@
 package spec
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/bobby-math/tessera/clock"
-	"github.com/bobby-math/tessera/cloud"
 	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/rng"
 	"github.com/bobby-math/tessera/scenario"
@@ -107,7 +105,7 @@ func (p *Pool) jobDefaults(unsaid func(key string) bool) {
 		p.OnDemand = scenario.PublishedOnDemand
 	}
 	if unsaid("price.mean") && p.Price.Files == nil {
-		p.Price.Params = meanOf(p.Price.Params, scenario.PublishedSpot)
+		p.Price.Params = market.PriceSpec{Params: p.Price.Params}.With("mean", scenario.PublishedSpot).Params
 	}
 	if unsaid("provisioning") {
 		p.Provisioning = Distribution{Shape: string(rng.Constant)}
@@ -118,17 +116,6 @@ func (p *Pool) jobDefaults(unsaid func(key string) bool) {
 	or(&p.Billing.Minimum, 0)
 }
 
-// meanOf returns parameters with another mean.
-func meanOf(p market.Params, mean cloud.Price) market.Params {
-	p = maps.Clone(p)
-	if p == nil {
-		p = market.Params{}
-	}
-	p["mean"] = mean
-	return p
-}
-
-// readMoves gives the job what moves between its regions take.
 func (r *Resolved) readMoves() Problems {
 	j := &r.File.Job
 	if r.Scenario.Job == nil {
@@ -138,15 +125,15 @@ func (r *Resolved) readMoves() Problems {
 	if j.Egress != nil {
 		prices, err := r.Scenario.ReadEgress(string(*j.Egress))
 		if err != nil {
-			return r.problems(prefixed("job.egress: ", err), true)
+			return r.problems("job.egress: ", err, true)
 		}
 		m.Egress = prices
 	}
 	if err := m.Check(); err != nil {
-		return r.problems(prefixed("job.", err), false)
+		return r.problems("job.", err, false)
 	}
 	if err := r.Scenario.UseMoves(m); err != nil {
-		return r.problems(prefixed("job.egress: ", err), true)
+		return r.problems("job.egress: ", err, true)
 	}
 	return nil
 }
@@ -177,7 +164,6 @@ func (r *Resolved) adoptTick() {
 // defaultTick is the control interval of a job in pools whose capacity is not recorded.
 const defaultTick = 10 * time.Minute
 
-// job finds what makes no sense about a job.
 func (c *contradictions) job(f *File) {
 	if f.Job.Work < 0 {
 		c.wrong("job.work", "%v must be >= 0s", f.Job.Work)
@@ -187,12 +173,6 @@ func (c *contradictions) job(f *File) {
 		c.forgotten("job", "work", "needs job.work: how long the job takes")
 		return
 	}
-	if f.Job.Billing == string(scenario.PeerBilling) {
-		for _, key := range []string{"job.transfer", "job.egress"} {
-			c.wrong(key, "makes no sense with billing peer, under which moves are free")
-		}
-	}
-	if f.Drain {
-		c.wrong("drain", "makes no sense with a job, which always runs until it is done")
-	}
+	peer, free := f.Job.Billing == string(scenario.PeerBilling), "makes no sense with billing peer, under which moves are free"
+	c.check([]rule{{peer, "job.transfer", free}, {peer, "job.egress", free}})
 }

@@ -40,7 +40,6 @@ func (f *File) service() *scenario.Service {
 	return v
 }
 
-// readRequests reads the requests of a file.
 func (r *Resolved) readRequests() error {
 	from := r.File.Service.Requests
 	if r.Scenario.Service == nil || from.File == nil || !workload.FindRequestForm(from.Process).Recorded {
@@ -50,7 +49,7 @@ func (r *Resolved) readRequests() error {
 	if from.Process == "counts" {
 		text += ",bin=" + from.Bin.String()
 	}
-	return r.Scenario.ReadRequests(text, *from.Opens, workload.ServiceTime(r.File.Service.ServiceTime))
+	return r.Scenario.ReadRequests(string(*from.File), text, *from.Opens, workload.ServiceTime(r.File.Service.ServiceTime))
 }
 
 // roundTrips gives the service the round trip of every pool, unless all are 0: that of its
@@ -112,13 +111,9 @@ func (c *contradictions) service(f *File) {
 		c.forgotten("service", "replicas", "needs service.replicas: how many are wanted ready")
 		return
 	}
-	if f.Drain {
-		c.wrong("drain", "makes no sense with a service, which is never done")
-	}
 	c.requests(&f.Service)
 }
 
-// kind is the kind of work of f.
 func (f *File) kind() scheduler.Kind {
 	switch {
 	case f.Job.Work != 0:

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/bobby-math/tessera/scheduler"
 )
 
 // maxCount is the largest capacity of a pool, as in the files.
@@ -27,15 +25,31 @@ func (r *Resolved) contradictions() Problems {
 		c.capacity(&pool.Capacity)
 	}
 	c.said, c.pool = r.said, -1
-	if r.File.Market.Start != nil && !slices.ContainsFunc(r.File.Market.Pools, func(p Pool) bool { return p.recorded() || p.Capacity.File != nil }) {
-		c.wrong("market.start", "needs recorded prices or capacity")
-	}
 	c.job(r.File)
 	c.service(r.File)
-	if r.File.kind() == scheduler.KindTasks && value(r.File.LowerBound) {
-		c.wrong("lower_bound", "needs a job or a service")
-	}
+	job, service := r.File.Job.Work != 0, r.File.Service.Replicas != 0
+	recorded := slices.ContainsFunc(r.File.Market.Pools, func(p Pool) bool { return p.recorded() || p.Capacity.File != nil })
+	c.check([]rule{
+		{r.File.Market.Start != nil && !recorded, "market.start", "needs recorded prices or capacity"},
+		{!job && !service && value(r.File.LowerBound), "lower_bound", "needs a job or a service"},
+		{job && r.File.Drain, "drain", "makes no sense with a job, which always runs until it is done"},
+		{service && r.File.Drain, "drain", "makes no sense with a service, which is never done"},
+	})
 	return c.found
+}
+
+// rule says what is wrong with a key, if it is.
+type rule struct {
+	broken       bool
+	key, message string
+}
+
+func (c *contradictions) check(rules []rule) {
+	for _, r := range rules {
+		if r.broken {
+			c.wrong(r.key, "%s", r.message)
+		}
+	}
 }
 
 // contradictions checks the whole scenario, or a pool.
@@ -47,12 +61,12 @@ type contradictions struct {
 
 // wrong notes a problem with a key, if anyone said it.
 func (c *contradictions) wrong(key, format string, args ...any) {
-	if t := c.said.Find(key); t != nil && t.Origin.Source != Default {
+	if !c.said.unsaid(key) {
 		path := key
 		if c.pool >= 0 {
 			path = at("market.pools", c.pool) + "." + key
 		}
-		c.found = append(c.found, Problem{Where: t.Origin, Path: path, Message: fmt.Sprintf(format, args...)})
+		c.found = append(c.found, Problem{Where: c.said.Find(key).Origin, Path: path, Message: fmt.Sprintf(format, args...)})
 	}
 }
 
@@ -68,12 +82,14 @@ func (c *contradictions) against(key, other, message string) {
 // price checks a price, and takes out of it what cannot be.
 func (c *contradictions) price(p *Price) {
 	trace := p.Model != nil && *p.Model == "trace"
+	c.check([]rule{
+		{p.Files == nil, "price.product", "needs price files"},
+		{p.Files == nil && trace, "price.model", "trace needs price files"},
+	})
+	if trace {
+		p.Model = nil
+	}
 	if p.Files == nil {
-		c.wrong("price.product", "needs price files")
-		if trace {
-			c.wrong("price.model", "trace needs price files")
-			p.Model = nil
-		}
 		return
 	}
 	c.against("price.mean", "price.files", "makes no sense with price files")
@@ -91,33 +107,36 @@ func (c *contradictions) capacity(p *Capacity) {
 	if p.Count != nil && (*p.Count < 0 || *p.Count > maxCount) {
 		c.wrong("capacity.count", "%d must be in [0, %d]", *p.Count, maxCount)
 	}
-	if p.Files == nil {
-		c.wrong("capacity.window", "needs capacity files")
-	}
-	if p.File != nil && p.Files != nil {
-		c.wrong("capacity.file", "makes no sense beside capacity files")
+	file := p.File != nil || p.Files != nil
+	c.check([]rule{
+		{p.Files == nil, "capacity.window", "needs capacity files"},
+		{p.File != nil && p.Files != nil, "capacity.file", "makes no sense beside capacity files"},
+		{!file, "capacity.polarity", "needs a capacity file"},
+		{!file, "capacity.gap", "needs a capacity file"},
+		{!file, "capacity.offset", "needs a capacity file"},
+	})
+	if p.Files != nil {
 		p.File = nil
 	}
-	if p.File != nil || p.Files != nil {
+	if file {
 		c.against("capacity.count", "capacity.file", "makes no sense with a capacity file")
 		c.against("capacity.count", "capacity.files", "makes no sense with capacity files")
 		p.Count = nil
 		if p.Gap != nil && *p.Gap <= 0 {
 			c.wrong("capacity.gap", "%v must be at least 1ns", *p.Gap)
 		}
-		return
 	}
-	for _, key := range []string{"capacity.polarity", "capacity.gap", "capacity.offset"} {
-		c.wrong(key, "needs a capacity file")
-	}
+}
+
+// unsaid tells whether what is at a path, if anything, is a default.
+func (t *Tree) unsaid(path string) bool {
+	found := t.Find(path)
+	return found == nil || found.Origin.Source == Default
 }
 
 // said returns the first value at a path in t that somebody said, nil if there is none.
 func (t *Tree) said(path string) *Tree {
-	if path != "" {
-		t = t.Find(path)
-	}
-	if t == nil {
+	if t = t.Find(path); t == nil {
 		return nil
 	}
 	if t.Kind == Scalar && !t.Null && t.Origin.Source != Default {

@@ -14,16 +14,13 @@ import (
 // problem leaves the default in place.
 type decoder struct {
 	problems Problems
-	policies []string // so far, with their parameters
-	base     *decoded
 	place    []step // of what is being decoded
 }
 
 // decoded is a tree and the File that it says.
 type decoded struct {
-	tree     *Tree
-	file     *File
-	policies []string
+	tree *Tree
+	file *File
 }
 
 // part is what a decoded tree has in one place; the zero part is nothing.
@@ -35,7 +32,7 @@ type part struct {
 // decode makes the File of a tree whose policies are expanded. What the tree shares with that
 // of base, with which nothing is wrong, is taken from there; base may be nil.
 func decode(t *Tree, base *decoded) (*decoded, Problems) {
-	d, file := &decoder{base: base}, new(File)
+	d, file := &decoder{place: make([]step, 0, 8)}, new(File)
 	var old part
 	if base != nil {
 		old = part{base.tree, reflect.ValueOf(base.file).Elem()}
@@ -43,12 +40,11 @@ func decode(t *Tree, base *decoded) (*decoded, Problems) {
 	d.mapping(Root(), t, reflect.ValueOf(file).Elem(), old, reflect.ValueOf(defaults()).Elem())
 	d.version(t)
 	file.Market.Pools = slices.Clone(file.Market.Pools) // its own, to be filled
-	return &decoded{t, file, d.policies}, d.problems
+	return &decoded{t, file}, d.problems
 }
 
-// version insists that a file says what it is.
 func (d *decoder) version(t *Tree) {
-	if said := t.field("schema"); t.Origin.Source == FromFile && (said == nil || said.Origin.Source == Default) {
+	if t.Origin.Source == FromFile && t.unsaid("schema") {
 		d.complain(t, "schema", "is missing; the first line must be schema: %s", Version)
 	}
 }
@@ -57,7 +53,6 @@ func (d *decoder) complain(t *Tree, path, format string, args ...any) {
 	d.problems = append(d.problems, Problem{Where: t.Origin, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
-// path returns the path of what is being decoded.
 func (d *decoder) path() (path string) {
 	for _, s := range d.place {
 		if s.key != "" {
@@ -98,9 +93,6 @@ func (d *decoder) mapping(k *Key, t *Tree, into reflect.Value, old part, def ref
 			was = old.tree.Fields[i].Value
 		}
 		if was == f.Value {
-			if f.Key == "policies" && len(d.place) == 0 {
-				d.policies = d.base.policies
-			}
 			continue
 		}
 		child, ok := k.find(f.Key)
@@ -179,12 +171,12 @@ func (d *decoder) list(k *Key, t *Tree, old part, def reflect.Value) (list refle
 		if old.tree != nil && i < len(old.tree.Items) {
 			was = part{old.tree.Items[i], old.value.Field(k.index).Index(i)}
 		}
-		if was.tree == item && (!k.policies || d.again(i)) {
-			list = reflect.Append(list, was.value)
-			continue
-		}
 		d.enter(step{index: i})
-		if v, ok := d.item(k, item, was, def); ok {
+		v, ok := was.value, true
+		if was.tree != item {
+			v, ok = d.item(k, item, was, def)
+		}
+		if ok && !(k.policies && d.twice(list, v, item)) {
 			list = reflect.Append(list, v)
 		}
 		d.leave()
@@ -192,14 +184,14 @@ func (d *decoder) list(k *Key, t *Tree, old part, def reflect.Value) (list refle
 	return list, true
 }
 
-// again takes a policy from the base unless it is there already.
-func (d *decoder) again(i int) bool {
-	name := d.base.policies[i]
-	if slices.Contains(d.policies, name) {
-		return false
+// twice tells whether a policy is in the list already.
+func (d *decoder) twice(list, policy reflect.Value, t *Tree) bool {
+	name := policy.Interface().(Policy).String()
+	found := slices.ContainsFunc(list.Interface().([]Policy), func(p Policy) bool { return p.String() == name })
+	if found {
+		d.complain(t.field("name"), d.path(), "%s is there twice", name)
 	}
-	d.policies = append(d.policies, name)
-	return true
+	return found
 }
 
 // item decodes an item of a list. A mapping that is one begins with the defaults of the first,

@@ -7,6 +7,11 @@ import (
 	"sync"
 
 	"github.com/bobby-math/tessera/market"
+	"github.com/bobby-math/tessera/market/traces"
+	"github.com/bobby-math/tessera/rng"
+	"github.com/bobby-math/tessera/scenario"
+	"github.com/bobby-math/tessera/scheduler"
+	"github.com/bobby-math/tessera/workload"
 )
 
 // Key describes a key of a scenario.
@@ -90,7 +95,6 @@ func (k *Key) settle(t reflect.Type, choice string) {
 	}
 }
 
-// choose makes it a key with choices.
 func (k *Key) choose(words, docs []string) {
 	k.Choices, k.ChoiceDocs, k.Unit, k.Range = words, docs, "word", oneOf(words)
 }
@@ -102,7 +106,6 @@ func oneOf(words []string) string {
 	return "one of " + list(words)
 }
 
-// defaultText writes a default in one line.
 func defaultText(t *Tree) string {
 	switch {
 	case t == nil:
@@ -130,7 +133,6 @@ func (k *Key) At(path string) *Key {
 	return k
 }
 
-// find returns the key of that name.
 func (k *Key) find(name string) (*Key, bool) {
 	for _, c := range k.Keys {
 		if c.Name == name {
@@ -176,4 +178,56 @@ func (k *Key) set(in, v reflect.Value) {
 	default:
 		field.Set(v)
 	}
+}
+
+// choices returns the words that the tag choice stands for, and what each means, if there
+// is more to it.
+func choices(tag string) (words, docs []string) {
+	switch tag {
+	case "version":
+		return []string{Version}, nil
+	case "price":
+		return described(market.PriceModels(), func(m market.PriceModel) (string, string) { return m.Name, m.Doc })
+	case "preemption":
+		return described(market.PreemptionModels(), func(m market.PreemptionModel) (string, string) { return m.Name, m.Doc })
+	case "polarity":
+		words, docs = described([]traces.Polarity{traces.Available, traces.AvailableAny, traces.Unavailable}, func(p traces.Polarity) (string, string) { return p.String(), "" })
+		presets, presetDocs := described(traces.Presets(), func(p traces.Preset) (string, string) { return p.Name, p.Doc })
+		return append(words, presets...), append(docs, presetDocs...)
+	case "shape":
+		return texts(rng.Shapes), nil
+	case "arrivals":
+		return texts(workload.ArrivalModels), nil
+	case "since":
+		return texts([]market.Since{market.SinceReady, market.SinceLaunch}), nil
+	case "basis":
+		return texts([]market.Basis{market.MovingPrice, market.LaunchPrice}), nil
+	case "guarantee":
+		return texts(scheduler.Guarantees), nil
+	case "job billing":
+		return texts(scenario.JobBillings), nil
+	case "warning":
+		return texts(scheduler.Warnings), nil
+	case "balancer":
+		return texts(workload.Balancings), nil
+	case "requests":
+		forms := append([]workload.RequestForm{{Name: noRequests}}, workload.RequestForms...)
+		return described(forms, func(f workload.RequestForm) (string, string) { return f.Name, f.Doc })
+	}
+	panic("spec: no choice " + tag)
+}
+
+func described[T any](list []T, of func(T) (word, doc string)) (words, docs []string) {
+	for _, one := range list {
+		word, doc := of(one)
+		words, docs = append(words, word), append(docs, doc)
+	}
+	return words, docs
+}
+
+func texts[T ~string](list []T) (words []string) {
+	for _, one := range list {
+		words = append(words, string(one))
+	}
+	return words
 }

@@ -88,10 +88,10 @@ func WriteOpen(w io.Writer, file *Tree, overrides []Override, axes []string) err
 	tree, _ := merged(file, overrides)
 	tree = expanded(tree)
 	d, _ := decode(tree, nil)
-	if said := tree.field("policies"); said == nil || said.Origin.Source == Default {
+	if tree.unsaid("policies") {
 		d.file.Policies = nil
 	}
-	t := encode(Root(), reflect.ValueOf(d.file.absolute()), nil)
+	t := encode(Root(), reflect.ValueOf(d.file), nil)
 	if d.file.hasKindDefaults(axes) {
 		openKindDefaults(t, tree)
 	}

@@ -63,3 +63,12 @@ func (o Origin) path(p Path) Path {
 	}
 	return Path(filepath.Clean(string(p)))
 }
+
+// absolute returns p from the root on, so that it means the same in every folder.
+func (p Path) absolute() Path {
+	full, err := filepath.Abs(string(p))
+	if err != nil {
+		return p // no working folder; the name as it is serves as well
+	}
+	return Path(full)
+}

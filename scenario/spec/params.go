@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/bobby-math/tessera/cloud"
+	"github.com/bobby-math/tessera/market"
 	"github.com/bobby-math/tessera/scheduler"
 )
 
@@ -18,7 +19,6 @@ type Policy struct{ scheduler.Spec }
 // settingsPattern is how the parameters of a policy are written behind its name.
 const settingsPattern = `(:[a-z_]+=[^:,]*)*`
 
-// policyKey describes a parameter of a policy as a key.
 func policyKey(p scheduler.Param) *Key {
 	k := &Key{Name: p.Name, Doc: p.Doc, form: forms[reflect.TypeFor[string]()]}
 	switch p.Type {
@@ -81,7 +81,6 @@ func policyTree(text string, at Origin) *Tree {
 	return t
 }
 
-// policy decodes a policy with its parameters.
 func (d *decoder) policy(t *Tree, path string) (Policy, bool) {
 	if t.Kind != Mapping {
 		d.complain(t, path, "must be a policy like greedy or fallback:after=3, or a mapping with its name")
@@ -100,18 +99,9 @@ func (d *decoder) policy(t *Tree, path string) (Policy, bool) {
 		d.complain(name, join(path, "name"), "%v", err)
 		return Policy{}, false
 	}
-	if !d.parameters(spec, t, path) {
-		return Policy{}, false
-	}
-	if slices.Contains(d.policies, spec.String()) {
-		d.complain(name, path, "%s is there twice", spec)
-		return Policy{}, false
-	}
-	d.policies = append(d.policies, spec.String())
-	return Policy{spec}, true
+	return Policy{spec}, d.parameters(spec, t, path)
 }
 
-// parameters sets the parameters of spec that t has.
 func (d *decoder) parameters(spec scheduler.Spec, t *Tree, path string) (ok bool) {
 	ok = true
 	for _, f := range t.Fields {
@@ -137,12 +127,120 @@ func (d *decoder) parameters(spec scheduler.Spec, t *Tree, path string) (ok bool
 	return ok
 }
 
-// encodePolicy is the reverse of policy.
+// withAbsoluteFiles returns a policy as it is in every folder.
+func withAbsoluteFiles(s scheduler.Spec) scheduler.Spec {
+	if absolute, err := withFiles(s, Path.absolute); err == nil {
+		return absolute
+	}
+	return s
+}
+
 func encodePolicy(p Policy) *Tree {
+	p.Spec = withAbsoluteFiles(p.Spec)
 	t := &Tree{Kind: Mapping}
 	t.put("name", Origin{}, scalar(p.Entry.Name, false, Origin{}))
 	for _, param := range p.Entry.Params {
 		t.put(param.Name, Origin{}, scalar(param.Text(p.Args[param.Name]), param.Type >= scheduler.Choice, Origin{}))
 	}
 	return t
+}
+
+// params returns the parameters of the models of a kind, and by name which models use each;
+// nil if all do.
+func params(kind string) (declared []*market.Param, users map[string][]string) {
+	uses := map[string][]*market.Param{}
+	switch kind {
+	case "price":
+		declared = market.PriceParams()
+		for _, m := range market.PriceModels() {
+			uses[m.Name] = m.Params
+		}
+	case "preemption":
+		declared = market.PreemptionParams()
+		for _, m := range market.PreemptionModels() {
+			uses[m.Name] = m.Params
+		}
+	default:
+		panic("spec: no models of " + kind)
+	}
+	models, _ := choices(kind)
+	users = map[string][]string{}
+	for _, model := range models {
+		for _, d := range uses[model] {
+			users[d.Name] = append(users[d.Name], model)
+		}
+	}
+	for name, list := range users {
+		if len(list) == len(models) {
+			delete(users, name)
+		}
+	}
+	return declared, users
+}
+
+// paramKeys returns the keys of the parameters of the models of a kind, whose values are in
+// the field with that index.
+func paramKeys(kind string, index int, defaults *Tree) (keys []*Key) {
+	declared, users := params(kind)
+	for _, d := range declared {
+		f := paramForm(d.Kind)
+		k := &Key{
+			Name: d.Name, Doc: ofModels(d.Doc, users[d.Name]), Unit: f.unit, Default: d.Depends, Derived: d.Derived(),
+			index: index, param: d, form: f, def: defaults.below(d.Name),
+		}
+		if d.Kind == market.KindWord {
+			k.choose(d.Choices, nil)
+		} else {
+			k.Range = d.Range(func(v any) string { return f.write(reflect.ValueOf(v)) })
+		}
+		if k.Default == "" {
+			k.Default = defaultText(k.def)
+		}
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+// ofModels says which models a parameter is of, behind the first clause of its description.
+func ofModels(doc string, models []string) string {
+	if models == nil {
+		return doc
+	}
+	end := strings.IndexAny(doc+".", ".:;")
+	for end < len(doc)-1 && doc[end+1] != ' ' { // not within a number
+		end += 1 + strings.IndexAny(doc[end+1:]+".", ".:;")
+	}
+	return fmt.Sprintf("%s (%s)%s", doc[:end], list(models), doc[end:])
+}
+
+// paramForm returns how the values of a kind of parameter are written.
+func paramForm(kind market.Kind) *form {
+	switch kind {
+	case market.KindPrice:
+		return forms[reflect.TypeFor[cloud.Price]()]
+	case market.KindDuration:
+		return forms[reflect.TypeFor[time.Duration]()]
+	case market.KindShare:
+		return floatForm(reflect.TypeFor[Share](), "")
+	case market.KindRate:
+		return floatForm(reflect.TypeFor[Rate](), "")
+	case market.KindNumber:
+		return floatForm(reflect.TypeFor[float64](), "number")
+	}
+	return forms[reflect.TypeFor[string]()]
+}
+
+// floatForm returns the form of a type of numbers, for values that are a plain float64.
+func floatForm(t reflect.Type, unit string) *form {
+	as := forms[t]
+	f := *as
+	if unit != "" {
+		f.unit = unit
+	}
+	f.read = func(text string) (reflect.Value, bool) {
+		v, ok := as.read(text)
+		return v.Convert(reflect.TypeFor[float64]()), ok
+	}
+	f.write = func(v reflect.Value) string { return as.write(v.Convert(t)) }
+	return &f
 }

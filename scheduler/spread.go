@@ -9,13 +9,19 @@ func init() {
 		Params: []Param{paramSees},
 		New:    func(a Args) (any, error) { return &evenSpread{sees(a.Choice("sees"))}, nil },
 	})
+	Register(Entry{
+		Name:   "round-robin",
+		Title:  "Round robin",
+		Doc:    "service: each new spot replica in the next zone, whether the last was lost or not",
+		Source: "Ray Serve, GKE; baseline in Mao et al., SkyServe, EuroSys 2025, section 5",
+		Params: []Param{paramSees},
+		New:    func(a Args) (any, error) { return &roundRobin{sees: sees(a.Choice("sees"))}, nil },
+	})
 }
 
 type evenSpread struct{ sees }
 
-func (evenSpread) Plan(f *Fleet, p *Plan) {
-	p.Resize(f.Target+f.Extra, p.Emptiest)
-}
+func (evenSpread) Plan(f *Fleet, p *Plan) { p.Resize(f.Target+f.Extra, p.Emptiest) }
 
 // paramSees is the parameter of the baselines that the artifact runs one control interval behind.
 var paramSees = Param{
@@ -30,3 +36,16 @@ type sees string
 
 // SeesLate is as in ServicePolicy.
 func (s sees) SeesLate() bool { return s == "late" }
+
+type roundRobin struct {
+	sees
+	next int
+}
+
+func (r *roundRobin) Plan(f *Fleet, p *Plan) {
+	p.Resize(f.Target+f.Extra, func() int {
+		zone := r.next % len(f.Zones)
+		r.next = zone + 1
+		return zone
+	})
+}

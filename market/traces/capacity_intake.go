@@ -2,24 +2,51 @@ package traces
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
+
+// capacityIntake gathers the series of one file and what is wrong with them.
+type capacityIntake struct {
+	findings
+	options    CapacityOptions
+	series     []CapacitySeries
+	tickPrices []TickPrices
+}
+
+// count reads a number of instances.
+func (in *capacityIntake) count(text string) (int, error) {
+	number, err := parseCount(text)
+	if err != nil {
+		return 0, err
+	}
+	return in.options.Polarity.count(number)
+}
+
+// add takes a series, or notes what is wrong with it.
+func (in *capacityIntake) add(s CapacitySeries) {
+	if want := in.options.Gap; want != 0 && want != s.Gap {
+		found := fmt.Sprintf("%v apart", s.Gap)
+		if s.Gap == 0 {
+			found = "not equally far apart"
+		}
+		in.Problem(0, "%sa gap of %v was asked for, but the times of the rows are %s", s.id().prefix(), want, found)
+		return
+	}
+	if s.End > maxSpan {
+		in.Problem(0, "%sspans %v, more than 30 years", s.id().prefix(), s.End)
+		return
+	}
+	s.Region = cmp.Or(s.Region, RegionOf(s.Zone))
+	in.series = append(in.series, s)
+}
 
 // stamped is what one row says of a time: a number of instances, or a price.
 type stamped struct {
 	at    time.Duration
 	value int64
 	line  int
-}
-
-// dateZero is where dates are counted from while rows are gathered: the earliest accepted.
-var dateZero = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// parseDate reads a date, as parseTime does, as the time since dateZero.
-func parseDate(text string) (time.Duration, error) {
-	date, _, err := parseTime(text)
-	return date.Sub(dateZero), err
 }
 
 // sinceFirst makes the times of dated rows, at least one, count from the first of them,
@@ -55,32 +82,27 @@ func settleRows(rows []stamped, clash func(a, b stamped)) []stamped {
 // negative end says that the rows do not tell. Rows at equal distances, the end included,
 // are ticks.
 func seriesOf(rows []stamped, end time.Duration) CapacitySeries {
-	last := rows[len(rows)-1].at
-	s := CapacitySeries{Gap: commonGap(rows, end), End: max(end, last)}
-	if end < 0 {
-		s.End = last + s.Gap
-	}
-	s.Points = make([]CapacityPoint, 0, len(rows))
+	s := CapacitySeries{Points: make([]CapacityPoint, 0, len(rows)), End: end}
 	for _, r := range rows {
 		s.Points = append(s.Points, CapacityPoint{r.at, int(r.value)})
+	}
+	if end < 0 {
+		s.Gap = commonGap(rows)
+		s.End = rows[len(rows)-1].at + s.Gap
+	} else {
+		s.Gap = commonGap(append(rows, stamped{at: end}))
 	}
 	return s
 }
 
-// commonGap returns how far apart all rows are, and the end if it is known, or 0.
-func commonGap(rows []stamped, end time.Duration) time.Duration {
-	var gap time.Duration
-	for i := range rows {
-		next := end
-		if i+1 < len(rows) {
-			next = rows[i+1].at
-		} else if end < 0 {
-			break
-		}
-		if i > 0 && next-rows[i].at != gap {
+// commonGap returns how far apart all rows are, or 0.
+func commonGap(rows []stamped) (gap time.Duration) {
+	for i := range len(rows) - 1 {
+		apart := rows[i+1].at - rows[i].at
+		if i > 0 && apart != gap {
 			return 0
 		}
-		gap = next - rows[i].at
+		gap = apart
 	}
 	return gap
 }
