@@ -40,7 +40,7 @@ type (
 		replica     cloud.ReplicaID
 		place, turn uint64
 	}
-	// terminate ends an instance for the tenant. It goes by way of the market, so that what it makes
+	// terminate ends an instance for the tenant. It goes through the market, so that what it makes
 	// room for can be launched in the same decision.
 	terminate struct{ instance cloud.InstanceID }
 	// forget says that an instance ended before the market reclaimed it.

@@ -125,7 +125,7 @@ func (d *document) block(needs string) {
 	}
 }
 
-// command runs one command and puts its output in the place of the old one.
+// command runs one command and puts its output instead of the old one.
 func (d *document) command(command string) {
 	var old strings.Builder
 	for len(d.lines) > 0 && !strings.HasPrefix(d.lines[0], "$ ") && !strings.HasPrefix(d.lines[0], "```") {

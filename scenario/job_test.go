@@ -23,7 +23,7 @@ import (
 
 var system = actors.NewSystem(zap.NewNop())
 
-// plan is a policy that does what it is told, tick by tick, and then nothing.
+// plan is a policy that follows a list of decisions, one a tick, and then does nothing.
 type plan []optimum.Step
 
 func (p *plan) Choose(*scheduler.Job) (scheduler.Mode, int) {

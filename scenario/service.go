@@ -77,7 +77,7 @@ const (
 	maxInFlight = 1e7
 	// maxSyncs is the most control intervals of a balancer or an autoscaler.
 	maxSyncs = 1e8
-	// maxAsked is the most instances that a policy may ask for in vain, in every control
+	// maxAsked is the most instances that a policy may ask for and be refused, in every control
 	// interval all that it wants: each is remembered, in some 200 bytes.
 	maxAsked = 5e7
 )

@@ -28,7 +28,7 @@ func model() market.Pool {
 	return pool
 }
 
-// zones puts histories in the place of a pool of a scenario that lasts so long.
+// zones gives a scenario of a duration recorded zones instead of its pool.
 func zones(duration time.Duration, pool market.Pool, offset time.Duration, histories ...*traces.CapacityHistory) (*Scenario, []string, error) {
 	s := &Scenario{Duration: duration, Pools: []market.Pool{pool}}
 	notes, err := s.putZones(0, histories, ZoneFiles{Offset: &offset}, Start{})

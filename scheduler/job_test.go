@@ -119,7 +119,7 @@ func TestGuarantee(t *testing.T) {
 	}
 }
 
-// Every registered policy for jobs, whatever it is told, answers with a mode, and two of a
+// Every registered policy for jobs, whatever the job looks like, answers with a mode, and two of a
 // kind answer the same. A newcomer is tested here on its arrival.
 func TestEveryJobPolicyIsRepeatable(t *testing.T) {
 	for _, e := range All() {

@@ -113,7 +113,7 @@ func TestATenantClosesItsPolicy(t *testing.T) {
 	}
 }
 
-// chooser is a job policy that chooses what it is told.
+// chooser is a job policy that chooses what its test says.
 type chooser struct {
 	mode   Mode
 	region int

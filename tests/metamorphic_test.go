@@ -22,7 +22,7 @@ func TestFallbackLimitsAreTheOtherPolicies(t *testing.T) {
 	}
 }
 
-// A pool that is dearer than all others, and sells no spot, is never used; it changes
+// A pool that is more expensive than all others, and sells no spot, is never used; it changes
 // nothing but that its prices are told, which is news.
 func TestUnusedPoolChangesNothing(t *testing.T) {
 	compared := 0

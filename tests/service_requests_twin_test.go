@@ -16,7 +16,7 @@ import (
 )
 
 // TestRequestsOnReplicasThatComeAndGoEqualTheirTwin runs random services with everything
-// that can happen to a request beside a dumb twin, which is told when each replica served and
+// that can happen to a request beside a dumb twin, which gets as input when each replica served and
 // works out once more what became of every request, scanning all it has at every step. Every
 // request must end at the same nanosecond, in the same way, after as many retries.
 func TestRequestsOnReplicasThatComeAndGoEqualTheirTwin(t *testing.T) {
