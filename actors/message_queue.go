@@ -20,21 +20,10 @@ type delivery struct {
 // system marks one of protoactor's own messages.
 type system struct{ message any }
 
-// push is that of ring, written out for speed: each message passes here.
-func (q *messageQueue) push(d delivery) {
-	if q.len == len(q.slots) {
-		q.grow()
-	}
-	q.slots[(q.first+q.len)&(len(q.slots)-1)] = d
-	q.len++
-}
-
 // deliver hands out messages until none is left.
 func (q *messageQueue) deliver() {
 	for q.len > 0 {
-		d := q.slots[q.first] // pop, written out
-		q.first = (q.first + 1) & (len(q.slots) - 1)
-		q.len--
+		d := q.pop()
 		q.handling = d.to
 		if s, ok := d.message.(system); ok {
 			d.to.actor.InvokeSystemMessage(s.message)
